@@ -1,0 +1,1 @@
+"""Who: members, institutes, memberships, roles and API tokens."""

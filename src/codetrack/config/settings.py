@@ -1,0 +1,218 @@
+"""Every setting of CodeTrack, read from the environment alone; docs/reference/settings.md lists them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import dj_database_url
+from django.utils.csp import CSP
+
+from codetrack import __version__
+from codetrack.config import env
+from codetrack.platforms import registry
+
+PACKAGE = Path(__file__).resolve().parent.parent
+DATA = env.data_folder()
+VERSION = __version__
+
+DEBUG = env.flag("CODETRACK_DEBUG")
+DEMO = env.flag("CODETRACK_DEMO")
+SECRET_KEY = env.secret_key(DATA)
+PORT = env.number("PORT", 8000)
+CODETRACK_URL = env.text("CODETRACK_URL", f"http://localhost:{PORT}").rstrip("/")
+SECURE = CODETRACK_URL.startswith("https://")
+TRUSTED_PROXIES = env.number("CODETRACK_TRUSTED_PROXIES", 0)
+ALLOWED_HOSTS = [
+    urlsplit(CODETRACK_URL).hostname or "localhost",
+    *env.words("CODETRACK_HOSTS", "localhost,127.0.0.1,[::1]"),
+]
+CSRF_TRUSTED_ORIGINS = [CODETRACK_URL]
+CONTACT = env.text("CODETRACK_CONTACT")
+
+# What a visitor may do without being invited: "open", "invitation" or "closed".
+SIGNUP = env.text("CODETRACK_SIGNUP", "open")
+
+INSTALLED_APPS = [
+    "codetrack.core",
+    "codetrack.web",
+    "codetrack.api",
+    "codetrack.accounts",
+    "codetrack.ratings",
+    "codetrack.home",
+    *(["codetrack.demo"] if DEMO else []),
+    "allauth",
+    "allauth.account",
+    "allauth.usersessions",
+    "django_htmx",
+    "django_vite",
+    "ninja",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "codetrack.accounts.middleware.TimeZoneMiddleware",
+    "codetrack.web.middleware.ErrorsMiddleware",
+]
+
+ROOT_URLCONF = "codetrack.config.urls"
+WSGI_APPLICATION = "codetrack.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "codetrack.web.context_processors.frame",
+            ],
+            "builtins": ["codetrack.web.templatetags.codetrack"],
+        },
+    }
+]
+
+# --- storage -----------------------------------------------------------------
+
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.parse(
+        env.text("DATABASE_URL", f"sqlite:///{DATA / 'codetrack.sqlite3'}"),
+        conn_max_age=None,
+        conn_health_checks=True,
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+    }
+}
+MEDIA_ROOT = DATA / "media"
+STATIC_URL = "static/"
+STATIC_ROOT = DATA / "static"
+STATICFILES_DIRS = [PACKAGE / "web" / "static" / "dist"]
+DJANGO_VITE = {"default": {"manifest_path": PACKAGE / "web" / "static" / "dist" / "manifest.json"}}
+
+# --- people ------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "codetrack.accounts.backends.TokenBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home:start"
+ACCOUNT_ADAPTER = "codetrack.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "phone_number"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_LOGOUT_ON_GET = False
+# A classroom is one address: generous per address, strict per account.
+ACCOUNT_RATE_LIMITS = {"login": "300/10m/ip", "signup": "300/10m/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+
+# --- mail and jobs -----------------------------------------------------------
+
+MAIL_URL = env.text("CODETRACK_MAIL_URL")  # smtp://user:password@host:587 or smtps://…:465
+DEFAULT_FROM_EMAIL = env.text("CODETRACK_MAIL_FROM", "CodeTrack <codetrack@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAILERS = {"default": {"BACKEND": "codetrack.core.mail.QueuedBackend"}}
+
+JOB_QUEUES = ["default", "mail", "sync"]
+TASKS = {
+    "default": {
+        "BACKEND": "codetrack.core.jobs.backend.LeaseBackend",
+        "QUEUES": JOB_QUEUES,
+    }
+}
+
+# --- the outside world -------------------------------------------------------
+
+PLATFORMS = {
+    key: {
+        "enabled": env.flag(f"CODETRACK_{key.upper()}_ENABLED", True),
+        "url": env.text(f"CODETRACK_{key.upper()}_URL", platform.home_url).rstrip("/"),
+        "interval": env.decimal(f"CODETRACK_{key.upper()}_INTERVAL", platform.interval),
+        "proxy": env.text(f"CODETRACK_{key.upper()}_PROXY"),
+    }
+    for key, platform in registry.all_platforms().items()
+}
+PROOF_CHECK_SECONDS = 5 if DEMO else 60
+
+# --- language, time, security --------------------------------------------------
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+FORM_RENDERER = "codetrack.web.forms.FormRenderer"
+
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "connect-src": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "object-src": [CSP.NONE],
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: [] for name in ("camera", "microphone", "geolocation", "payment", "usb")
+}
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = env.number("CODETRACK_HSTS_SECONDS", 31_536_000 if SECURE else 0)
+SECURE_SSL_REDIRECT = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "codetrack.web.views.csrf_failure"
+X_FRAME_OPTIONS = "DENY"

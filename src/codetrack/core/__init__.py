@@ -1,0 +1,1 @@
+"""What every app stands on: events, jobs, mail, paced HTTP, limits, search, errors, clock. No domain."""

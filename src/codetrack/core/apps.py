@@ -1,0 +1,8 @@
+"""Registers core and lets every app register what it offers."""
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    name = "codetrack.core"
+    label = "core"

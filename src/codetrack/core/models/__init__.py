@@ -1,0 +1,8 @@
+"""The tables of core: what happened, what is to be done, and what paces it."""
+
+from codetrack.core.models.events import Event, Position
+from codetrack.core.models.jobs import Job, Schedule
+from codetrack.core.models.mail import OutgoingMail
+from codetrack.core.models.pacing import Bucket, Pace
+
+__all__ = ["Bucket", "Event", "Job", "OutgoingMail", "Pace", "Position", "Schedule"]

@@ -1,0 +1,1 @@
+"""Pages that read several apps: landing, start, member page. Owns no table."""

@@ -1,0 +1,1 @@
+"""What platforms say: handles, claims, proofs, and the histories read from them."""

@@ -1,0 +1,1 @@
+"""The frame for HTML: base templates, components, navigation, error pages. No domain."""
