@@ -1,6 +1,6 @@
-"""What every platform adapter shares: the plain values it returns, its errors, how an answer is judged.
+"""What every platform adapter shares: the values it returns, its errors, how an answer is judged.
 
-It knows no database, no Django, no HTTP library: the client is handed in (`codetrack.core.http` builds it).
+No database, no Django, no HTTP library: the client is handed in (`codetrack.core.http` builds it).
 """
 
 import email.utils
@@ -19,7 +19,8 @@ import msgspec
 class PlatformError(Exception):
     """A platform did not give what was asked; `message` can be shown to a member.
 
-    Only `NotFound` says something about a handle. On any other kind nothing may be written but the failure itself.
+    Only `NotFound` says something about a handle. On any other kind nothing may be written but the
+    failure itself.
     """
 
     def __init__(self, message: str) -> None:
@@ -36,7 +37,7 @@ class Invalid(PlatformError):
 
 
 class RateLimited(PlatformError):
-    """Asked too often; `retry_after` is the wait in seconds that the platform named, if it named one."""
+    """Asked too often; `retry_after` is the wait in seconds, where the platform named one."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
@@ -44,7 +45,7 @@ class RateLimited(PlatformError):
 
 
 class Blocked(PlatformError):
-    """The platform answers people but not us: a challenge page, a refused address. Somebody must look."""
+    """The platform answers people but not us: a challenge page, a refused address."""
 
 
 class Transient(PlatformError):
@@ -81,7 +82,7 @@ class Phase(StrEnum):
 
 
 class Participation(StrEnum):
-    """In what role an attempt was made. `UNOFFICIAL`: during the contest, out of the competition."""
+    """In what role an attempt was made. `UNOFFICIAL`: during the contest, out of competition."""
 
     CONTEST = "contest"
     UNOFFICIAL = "unofficial"
@@ -92,7 +93,7 @@ class Participation(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What a platform shows of one account. `rating` is None for somebody who was never rated."""
+    """What a platform shows of one account. `rating` is None for somebody never rated."""
 
     #: As the platform writes it, which may differ in case from what was asked.
     handle: str
@@ -112,7 +113,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatingChange:
-    """One rated contest of one account. `old` is 0 in the first one on platforms that start from nothing."""
+    """One rated contest of one account. `old` is 0 in the first one on Codeforces."""
 
     handle: str
     contest_key: str
@@ -125,11 +126,12 @@ class RatingChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """A problem of a platform's catalogue. `difficulty` is on the platform's rating scale, None if not rated yet."""
+    """A problem of a platform's catalogue."""
 
     key: str
     title: str
     url: str
+    #: On the platform's scale of ratings; None while it has not been rated.
     difficulty: int | None = None
     tags: tuple[str, ...] = ()
     contest_key: str | None = None
@@ -139,7 +141,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One submission on the platform. `members` are the handles of everybody who is credited with it."""
+    """One submission on the platform."""
 
     remote_id: str
     problem: Problem
@@ -148,6 +150,7 @@ class Attempt:
     at: datetime
     contest_key: str | None = None
     participation: Participation
+    #: The handles of everybody credited with it: more than one in a team.
     members: tuple[str, ...]
 
 
@@ -165,7 +168,7 @@ class Contest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tier:
-    """A band of ratings from `floor` up. `level` 1 to 10 picks its colour; two tiers may share one."""
+    """A band of ratings from `floor` up. `level`, 1 to 10, picks its colour; two may share one."""
 
     level: int
     name: str
@@ -184,11 +187,13 @@ class ProofMethod:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """An HTTP answer as adapters see it. Header names are in lower case; `url` is where redirects ended."""
+    """An HTTP answer as adapters see it."""
 
     status: int
+    #: By name in lower case.
     headers: Mapping[str, str]
     body: bytes
+    #: Where redirects ended.
     url: str
 
 
@@ -209,21 +214,23 @@ CHALLENGE = re.compile(
     rb"|slowaes|toNumbers\(",
     re.IGNORECASE,
 )
-LIMIT_WORDS = re.compile(rb"limit[ _]exceeded|too many requests", re.IGNORECASE)
-SHORT = 1_000  # bytes: an answer this small is a message, so words in it are its meaning
+# With spaces, so that no handle repeated in a message can look like it.
+LIMIT_WORDS = re.compile(rb"call limit exceeded|too many requests", re.IGNORECASE)
 
 
 def check(response: Response) -> None:
     """Raise what this answer means on every platform; return when only the adapter can tell.
 
-    A 400 or 404 passes: whether it says "no such handle" is for the adapter to decide, from a body it knows.
+    A 400 or 404 passes: only the adapter can say whether it means "no such handle".
     """
     site = urlsplit(response.url).hostname or "The platform"
     body = response.body
-    if response.status == 429 or (len(body) < SHORT and LIMIT_WORDS.search(body)):
+    if response.status == 429 or (response.status >= 400 and LIMIT_WORDS.search(body)):
         wait = _seconds(response.headers.get("retry-after"))
         raise RateLimited(f"{site} asks us to slow down.", wait)
-    challenged = "cf-mitigated" in response.headers or (_is_html(response) and CHALLENGE.search(body))
+    challenged = "cf-mitigated" in response.headers or (
+        _is_html(response) and CHALLENGE.search(body)
+    )
     if challenged or response.status in {401, 403}:
         raise Blocked(f"{site} does not let this server in (HTTP {response.status}).")
     if response.status >= 500 or response.status in {408, 425}:
@@ -233,8 +240,9 @@ def check(response: Response) -> None:
 def read_json[T](response: Response, decoder: msgspec.json.Decoder[T]) -> T:
     """Decode an answer of an API that speaks JSON.
 
-    A whole document of another shape is `ChangedLayout`. Half a document, no document, or a web page is `Transient`
-    (a page for maintenance comes with 200 too), except that a page with 404 or 410 means that the API has moved.
+    A whole document of another shape is `ChangedLayout`. Half a document, no document, or a web
+    page is `Transient` (a page about maintenance comes with 200 too), except that a page with 404
+    or 410 means that the call itself is gone.
     """
     site = urlsplit(response.url).hostname or "The platform"
     try:
@@ -243,7 +251,9 @@ def read_json[T](response: Response, decoder: msgspec.json.Decoder[T]) -> T:
         raise ChangedLayout(f"{site} answers in a form that we do not know: {error}.") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         if response.status in {404, 410}:
-            raise ChangedLayout(f"{site} does not know this call any more (HTTP {response.status}).") from error
+            raise ChangedLayout(
+                f"{site} does not know this call any more (HTTP {response.status})."
+            ) from error
         what = "a web page" if _is_html(response) else "an incomplete answer"
         raise Transient(f"{site} sent {what} instead of data.") from error
 
@@ -268,14 +278,15 @@ def _seconds(retry_after: str | None) -> float | None:
 
 
 class Platform(ABC):
-    """One platform. A subclass in a module of this package, or in an installed one, is found by `platforms.all()`.
+    """One platform, with a class of its own in a file of its own; `registry` finds it.
 
-    Every method may raise `RateLimited`, `Blocked`, `Transient` or `ChangedLayout`; all times are aware, in UTC.
+    Every method may raise `RateLimited`, `Blocked`, `Transient` or `ChangedLayout`. Times are
+    aware, in UTC.
     """
 
     key: ClassVar[str]
     name: ClassVar[str]
-    #: Where it is on the web; settings may put another base URL in its place (a mirror, the demo world).
+    #: Where it is on the web; settings may name another base URL (a mirror, the demo world).
     home_url: ClassVar[str]
     #: Hosts, besides that of `home_url` and any subdomain, whose links mean this platform.
     hosts: ClassVar[tuple[str, ...]] = ()
@@ -298,7 +309,7 @@ class Platform(ABC):
 
     @classmethod
     def parse_handle(cls, text: str, base_url: str | None = None) -> str:
-        """The handle in `text`: bare, `@handle`, or any link to a profile. Raises `Invalid` saying what was seen."""
+        """The handle in `text`: bare, `@handle` or a link to a profile. `Invalid` says what is wrong."""
         seen = text.strip()
         handle = cls._from_link(seen, base_url) if "/" in seen else seen.removeprefix("@")
         if not cls.handle_pattern.fullmatch(handle):
@@ -308,18 +319,22 @@ class Platform(ABC):
 
     @classmethod
     def _from_link(cls, link: str, base_url: str | None) -> str:
-        url = urlsplit(link if "//" in link else f"https://{link}")
+        try:
+            url = urlsplit(link if "//" in link else f"https://{link}")
+        except ValueError as error:
+            raise Invalid(f"“{link[:40]}” is not an address we can read.") from error
         host = url.hostname or ""
         base = urlsplit(base_url or cls.home_url)
         known = (urlsplit(cls.home_url).hostname or "", base.hostname or "", *cls.hosts)
         if not any(host == name or host.endswith(f".{name}") for name in known):
-            raise Invalid(f"“{host}” is not {cls.name}. Give a {cls.name} handle or the address of a profile there.")
+            raise Invalid(f"“{host}” is not {cls.name}. Give a {cls.name} handle or profile link.")
         path = url.path.removeprefix(base.path.rstrip("/"))
         for template in cls.profile_paths:
             before, _, _ = template.partition("{}")
             if path.startswith(before):
                 return unquote(path.removeprefix(before)).split("/")[0]
-        raise Invalid(f"This {cls.name} link does not lead to a profile. One looks like {cls.profile_url('name')}.")
+        example = cls.profile_url("name")
+        raise Invalid(f"“{link[:80]}” does not lead to a profile; one looks like {example}.")
 
     @classmethod
     def profile_url(cls, handle: str, base_url: str | None = None) -> str:
@@ -337,8 +352,8 @@ class Platform(ABC):
     def profiles(self, handles: Sequence[str]) -> dict[str, Profile | PlatformError]:
         """What is known of each handle, keyed as asked.
 
-        The error beside a handle is of that handle alone: `NotFound`, `Invalid`, or `Transient` for one that could
-        not be settled within a bounded number of requests. What hits the whole call raises.
+        The error beside a handle is of that handle alone: `NotFound`, `Invalid`, or `Transient` for
+        one not settled within a bounded number of requests. What hits the whole call raises.
         """
 
     @abstractmethod
@@ -347,7 +362,7 @@ class Platform(ABC):
 
     @abstractmethod
     def attempts(self, handle: str, after: str | None = None) -> list[Attempt]:
-        """Submissions newer than the one with the remote id `after` (all of them without it), newest first."""
+        """Submissions made after the one with the remote id `after`, newest first."""
 
     @abstractmethod
     def contests(self) -> list[Contest]:
@@ -355,7 +370,7 @@ class Platform(ABC):
 
     @abstractmethod
     def contest_changes(self, contest_key: str) -> list[RatingChange]:
-        """The changes of everybody in one contest; empty when it is unrated or not settled. Raises `NotFound`."""
+        """The changes of everybody in it; empty when unrated or not settled. Raises `NotFound`."""
 
     @abstractmethod
     def problems(self) -> list[Problem]:
