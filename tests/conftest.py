@@ -1,0 +1,69 @@
+"""The world that every test lives in: settings by environment, a data folder and a database of its own.
+
+`CODETRACK_TEST_DB` chooses the database: nothing (SQLite in a file), `postgres` (a server of the session),
+or the URL of a server that is there already.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+OURS = ("CODETRACK_", "DATABASE_URL", "SECRET_KEY", "PORT")
+TEST_DB = os.environ.get("CODETRACK_TEST_DB", "")
+DATA = Path(tempfile.mkdtemp(prefix="codetrack-tests-"))
+atexit.register(shutil.rmtree, DATA, ignore_errors=True)
+
+
+def database_url() -> str:
+    """Where the tests keep their rows. The first process starts the server, its workers inherit the URL."""
+    if TEST_DB != "postgres":
+        return TEST_DB or f"sqlite:///{DATA / 'codetrack.sqlite3'}"
+    from tests.postgres import Server
+
+    server = Server()
+    atexit.register(server.stop)
+    return server.start().url
+
+
+def set_environment() -> None:
+    """Only what is said here reaches the settings, whatever the shell of the developer has set."""
+    url = database_url()
+    for name in [name for name in os.environ if name.startswith(OURS)]:
+        del os.environ[name]
+    os.environ |= {
+        "CODETRACK_TEST_DB": url if url.startswith("postgres") else "",
+        "CODETRACK_DATA": str(DATA),
+        "DATABASE_URL": url,
+        "SECRET_KEY": "only-for-tests-" * 4,
+        "DJANGO_SETTINGS_MODULE": "codetrack.config.settings",
+    }
+
+
+set_environment()
+
+
+def pytest_configure() -> None:
+    """Argon2id as in production, but with parameters that cost nothing."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    Argon2PasswordHasher.time_cost = 1
+    Argon2PasswordHasher.memory_cost = 8
+    Argon2PasswordHasher.parallelism = 1
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """SQLite in a file, as in production, so that threads of a test share it; nothing waits for the disk."""
+    from django.db import connections
+
+    database = connections["default"].settings_dict
+    if "sqlite" in database["ENGINE"]:
+        database["TEST"]["NAME"] = str(DATA / "test.sqlite3")
+        commands = database["OPTIONS"]["init_command"]
+        database["OPTIONS"]["init_command"] = commands.replace("synchronous=FULL", "synchronous=OFF")
