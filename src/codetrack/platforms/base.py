@@ -309,7 +309,7 @@ class Platform(ABC):
 
     @classmethod
     def parse_handle(cls, text: str, base_url: str | None = None) -> str:
-        """The handle in `text`: bare, `@handle` or a link to a profile. `Invalid` says what is wrong."""
+        """The handle in `text`: bare, `@handle` or a link. `Invalid` says what was seen."""
         seen = text.strip()
         handle = cls._from_link(seen, base_url) if "/" in seen else seen.removeprefix("@")
         if not cls.handle_pattern.fullmatch(handle):

@@ -369,7 +369,7 @@ UNKNOWN_USER = re.compile(r"user with handle (\S+) not found", re.IGNORECASE)
 
 
 class _Batch:
-    """Settles a batch: drops the bad handle that Codeforces names, or halves it when none is named."""
+    """Settles a batch: drops a bad handle that Codeforces names, halves when it names none."""
 
     def __init__(self, users: Callable[[Sequence[str]], list[User]]) -> None:
         self.users = users
