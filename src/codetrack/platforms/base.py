@@ -109,6 +109,8 @@ class Profile:
     texts: Mapping[str, str] = field(default_factory=dict)
     #: The handle asked for, when the account has been renamed since.
     renamed_from: str | None = None
+    #: When the account was last seen there, where the platform tells it: no attempt is newer.
+    active_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,6 +87,7 @@ class User(msgspec.Struct, rename="camel"):
     first_name: str = ""
     last_name: str = ""
     organization: str = ""
+    last_online_time_seconds: int | None = None
 
 
 class Change(msgspec.Struct, rename="camel"):
@@ -274,7 +275,7 @@ class Codeforces(Platform):
             key=str(row.id),
             name=row.name,
             url=f"{self.base_url}/{folder}/{row.id}",
-            starts_at=None if row.start_time_seconds is None else _time(row.start_time_seconds),
+            starts_at=_moment(row.start_time_seconds),
             duration=timedelta(seconds=row.duration_seconds),
             phase=PHASES.get(row.phase, Phase.JUDGING),
         )
@@ -426,6 +427,7 @@ def _profile(user: User, asked: str) -> Profile:
             "last_name": user.last_name,
         },
         renamed_from=None if user.handle.lower() == asked.lower() else asked,
+        active_at=_moment(user.last_online_time_seconds),
     )
 
 
@@ -443,3 +445,7 @@ def _change(row: Change) -> RatingChange:
 
 def _time(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    return None if seconds is None else _time(seconds)
