@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 TRUE = {"1", "true", "yes", "on"}
@@ -36,6 +37,14 @@ def flag(name: str, default: bool = False) -> bool:
     if value.lower() in FALSE:
         return False
     raise BadSetting(f"{name} is {value!r}; say 1 or 0.")
+
+
+def choice(name: str, allowed: tuple[str, ...]) -> str:
+    """One of these words; the first is the default."""
+    value = text(name, allowed[0])
+    if value in allowed:
+        return value
+    raise BadSetting(f"{name} is {value!r}; it has to be one of {', '.join(allowed)}.")
 
 
 def number(name: str, default: int) -> int:
@@ -79,16 +88,25 @@ def secret_key(folder: Path) -> str:
         return given
     path = folder / "secret_key"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+        if not path.exists():
+            _keep_once(path, secrets.token_urlsafe(48))
         return path.read_text().strip()
     except OSError as error:
         raise BadSetting(
-            f"The data folder {folder} cannot be written: {error.strerror}. "
+            f"The data folder {folder} cannot be used: {error.strerror}. "
             "Choose another with CODETRACK_DATA."
         ) from error
-    key = secrets.token_urlsafe(48)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(key)
-    return key
+
+
+def _keep_once(path: Path, value: str) -> None:
+    """Write a private file whole or not at all; whoever is first wins, also after a kill."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(value)
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        Path(draft).unlink()

@@ -10,7 +10,7 @@ import dj_database_url
 from django.utils.csp import CSP
 
 from codetrack import __version__
-from codetrack.config import env
+from codetrack.config import env, logs
 from codetrack.platforms import registry
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -30,11 +30,13 @@ ALLOWED_HOSTS = [
 ]
 CSRF_TRUSTED_ORIGINS = [CODETRACK_URL]
 CONTACT = env.text("CODETRACK_CONTACT")
+LOG_AS_JSON = env.choice("CODETRACK_LOG", ("text", "json")) == "json"
 
 # What a visitor may do without being invited: "open", "invitation" or "closed".
-SIGNUP = env.text("CODETRACK_SIGNUP", "open")
+SIGNUP = env.choice("CODETRACK_SIGNUP", ("open", "invitation", "closed"))
 
 INSTALLED_APPS = [
+    "codetrack.config",
     "codetrack.core",
     "codetrack.web",
     "codetrack.api",
@@ -54,11 +56,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.humanize",
-    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
 ]
 
 MIDDLEWARE = [
+    "codetrack.config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -77,6 +80,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "codetrack.config.urls"
+LOGGING = logs.config(as_json=LOG_AS_JSON)
 WSGI_APPLICATION = "codetrack.config.wsgi.application"
 
 TEMPLATES = [
@@ -122,9 +126,15 @@ CACHES = {
 }
 MEDIA_ROOT = DATA / "media"
 STATIC_URL = "static/"
-STATIC_ROOT = DATA / "static"
-STATICFILES_DIRS = [PACKAGE / "web" / "static" / "dist"]
-DJANGO_VITE = {"default": {"manifest_path": PACKAGE / "web" / "static" / "dist" / "manifest.json"}}
+DJANGO_VITE = {
+    "default": {
+        "manifest_path": PACKAGE / "web" / "static" / "dist" / "manifest.json",
+        "static_url_prefix": "dist",
+    }
+}
+# Served from where they lie, by WhiteNoise: nothing has to be collected. Vite hashes the names.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/.+-[\w-]{8}\.\w+$"
 
 # --- people ------------------------------------------------------------------
 
@@ -214,7 +224,13 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = env.number("CODETRACK_HSTS_SECONDS", 31_536_000 if SECURE else 0)
 SECURE_SSL_REDIRECT = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+# A club speaks for its own host, not for the subdomains and the preload list of its school.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+# Cookies know no port: two clubs on one machine would sign each other out.
+COOKIE_PREFIX = "__Host-" if SECURE else f"{PORT}-"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "codetrack.web.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"

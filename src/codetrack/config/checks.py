@@ -1,0 +1,77 @@
+"""Says which setting is wrong and how to mend it, before anybody runs into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage
+
+
+def register() -> None:
+    checks.register(check_settings)
+
+
+def check_settings(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Every complaint about the environment, as `codetrack.E001` and so on."""
+    return [*_address(), *_mail(), *_platforms()]
+
+
+def _address() -> Iterator[CheckMessage]:
+    url = urlsplit(settings.CODETRACK_URL)
+    if url.scheme not in {"http", "https"} or not url.hostname or url.path:
+        yield checks.Error(
+            f"CODETRACK_URL is {settings.CODETRACK_URL!r}, which is not the address of a site.",
+            hint="Give scheme and host and nothing more, like https://club.example.",
+            id="codetrack.E001",
+        )
+    if url.scheme == "https" and not settings.TRUSTED_PROXIES:
+        yield checks.Error(
+            "CODETRACK_URL is https, but no proxy is trusted to say that a request came by https.",
+            hint="Say how many proxies stand in front, usually CODETRACK_TRUSTED_PROXIES=1.",
+            id="codetrack.E002",
+        )
+
+
+def _mail() -> Iterator[CheckMessage]:
+    if not settings.MAIL_URL:
+        return
+    url = urlsplit(settings.MAIL_URL)
+    if url.scheme not in {"smtp", "smtps"} or not url.hostname or not _has_port(settings.MAIL_URL):
+        yield checks.Error(
+            "CODETRACK_MAIL_URL is not the address of a mail server.",
+            hint="Write smtp://user:password@mail.example:587, or smtps:// for port 465; "
+            "signs like @ in the password as %40.",
+            id="codetrack.E003",
+        )
+
+
+def _platforms() -> Iterator[CheckMessage]:
+    for key, platform in settings.PLATFORMS.items():
+        name = f"CODETRACK_{key.upper()}"
+        if urlsplit(platform["url"]).scheme not in {"http", "https"}:
+            yield checks.Error(
+                f"{name}_URL is {platform['url']!r}, which is not an address.",
+                hint="Give scheme and host, or unset it to ask the platform itself.",
+                id="codetrack.E004",
+            )
+        if platform["interval"] < 0:
+            yield checks.Error(
+                f"{name}_INTERVAL is {platform['interval']}; time does not run backwards.",
+                hint="Give the seconds between two requests.",
+                id="codetrack.E005",
+            )
+
+
+def _has_port(address: str) -> bool:
+    """Whether the port is absent or a number that can be one."""
+    try:
+        return urlsplit(address).port != 0
+    except ValueError:
+        return False
