@@ -1,0 +1,89 @@
+/**
+ * Makes every `data-keys` of the page work: a link or button is pressed, a field is focused. `?` lists them.
+ * Keys never fire while somebody types, and single letters can be switched off (`data-single-keys` on body).
+ *
+ * @example <a href="/members/" data-keys="g m">Members</a> <input data-keys="/" data-keys-label="Find a member">
+ */
+import { tinykeys } from "tinykeys";
+
+export interface Shortcut {
+  keys: string;
+  label: string;
+  target: HTMLElement;
+}
+
+/** The shortcuts of the page in reading order; the first one that claims a key has it. */
+export function shortcuts(root: ParentNode): Shortcut[] {
+  const found = new Map<string, Shortcut>();
+  for (const target of root.querySelectorAll<HTMLElement>("[data-keys]")) {
+    const keys = target.dataset.keys ?? "";
+    const label = target.dataset.keysLabel ?? target.textContent?.trim() ?? "";
+    if (keys && !found.has(keys)) found.set(keys, { keys, label, target });
+  }
+  return [...found.values()];
+}
+
+export function press(target: HTMLElement): void {
+  if (target.matches("input, select, textarea")) target.focus();
+  else target.click();
+}
+
+/** "Shift" is how some keyboards reach "?" and "/", so it never counts. */
+function binding(keys: string): string {
+  return keys
+    .split(" ")
+    .map((key) => (key.includes("+") ? key : `[Shift]+${key}`))
+    .join(" ");
+}
+
+export class Shortcuts extends HTMLElement {
+  private unbind = (): void => undefined;
+
+  connectedCallback(): void {
+    this.bind();
+    document.addEventListener("htmx:after:swap", this);
+    this.querySelector("dialog")?.addEventListener("toggle", () => this.list());
+  }
+
+  disconnectedCallback(): void {
+    this.unbind();
+    document.removeEventListener("htmx:after:swap", this);
+  }
+
+  handleEvent(): void {
+    this.bind();
+  }
+
+  private bind(): void {
+    this.unbind();
+    const off = document.body.dataset.singleKeys === "off";
+    const active = shortcuts(document).filter(({ keys }) => !off || keys.includes("+"));
+    const map = active.map(({ keys, target }) => [binding(keys), this.handler(target)]);
+    this.unbind = tinykeys(window, Object.fromEntries(map));
+  }
+
+  private handler(target: HTMLElement): (event: KeyboardEvent) => void {
+    return (event) => {
+      if (document.querySelector("dialog[open]")) return;
+      event.preventDefault();
+      press(target);
+    };
+  }
+
+  private list(): void {
+    const rows = shortcuts(document).flatMap(({ keys, label }) => {
+      const term = document.createElement("dt");
+      for (const key of keys.split(" ")) {
+        const cap = document.createElement("kbd");
+        cap.textContent = key;
+        term.append(cap, " ");
+      }
+      const text = document.createElement("dd");
+      text.textContent = label;
+      return [term, text];
+    });
+    this.querySelector(".keys")?.replaceChildren(...rows);
+  }
+}
+
+customElements.define("ct-shortcuts", Shortcuts);

@@ -1,0 +1,58 @@
+/**
+ * Short sentences about what just happened. Good news leaves after eight seconds, but never while it is
+ * pointed at or focused; trouble stays until it is closed. The server adds one by
+ * `HX-Trigger: {"toast": {"message": "Saved", "tone": "success"}}`.
+ */
+const LIFE = 8000;
+
+export interface Toast {
+  message: string;
+  tone?: "success" | "info" | "warning" | "error";
+}
+
+export class Toasts extends HTMLElement {
+  connectedCallback(): void {
+    for (const toast of this.querySelectorAll<HTMLElement>(".toast")) this.tend(toast);
+    document.addEventListener("toast", this);
+  }
+
+  disconnectedCallback(): void {
+    document.removeEventListener("toast", this);
+  }
+
+  handleEvent(event: Event): void {
+    this.say((event as CustomEvent<Toast>).detail);
+  }
+
+  say({ message, tone = "info" }: Toast): void {
+    const toast = document.createElement("div");
+    toast.className = `toast ${tone}`;
+    const text = document.createElement("p");
+    text.textContent = message;
+    toast.append(text);
+    this.append(toast);
+    this.tend(toast);
+  }
+
+  private tend(toast: HTMLElement): void {
+    toast.append(this.closeButton(toast));
+    if (toast.matches(".error, .warning")) return;
+    const leave = (): void => {
+      if (toast.matches(":hover, :focus-within")) window.setTimeout(leave, 1000);
+      else toast.remove();
+    };
+    window.setTimeout(leave, LIFE);
+  }
+
+  private closeButton(toast: HTMLElement): HTMLButtonElement {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn quiet square";
+    button.textContent = "×";
+    button.setAttribute("aria-label", this.dataset.close ?? "Close");
+    button.addEventListener("click", () => toast.remove());
+    return button;
+  }
+}
+
+customElements.define("ct-toasts", Toasts);

@@ -1,0 +1,19 @@
+/** Every page: styles, htmx, the elements, and a few hooks that work on any markup. */
+import "../styles/index.css";
+import "htmx.org";
+import "../elements/chart";
+import "../elements/copy";
+import "../elements/countdown";
+import "../elements/password";
+import "../elements/shortcuts";
+import "../elements/theme";
+import "../elements/toasts";
+import { busyRegions } from "../elements/busy";
+import { invokers } from "../elements/invokers";
+import { submitOnce } from "../elements/submit";
+import { fillTimeZones } from "../elements/timezone";
+
+submitOnce(document);
+busyRegions(document);
+invokers(document);
+fillTimeZones(document);

@@ -1,0 +1,24 @@
+"""What the frame of every page needs: theme, navigation, names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from codetrack.web import menu, preferences
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "theme": preferences.theme(request),
+        "single_keys": preferences.single_keys(request),
+        "site_name": "CodeTrack",
+        "site_url": settings.CODETRACK_URL,
+        "institute": getattr(request, "institute", None),
+        "nav": SimpleLazyObject(lambda: menu.entries(menu.NAV, request)),
+        "sections": SimpleLazyObject(lambda: menu.entries(menu.SETTINGS, request)),
+        "user_menu": SimpleLazyObject(lambda: menu.entries(menu.USER, request)),
+    }

@@ -1,0 +1,210 @@
+"""The components that need a little logic; the rest are includes in `web/components/`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, gettext_lazy as _
+from django_vite.core.exceptions import DjangoViteAssetNotFoundError
+from django_vite.templatetags.django_vite import vite_asset
+
+from codetrack.core import clock
+from codetrack.web import chart as charts
+from codetrack.web.icons import ICONS
+from codetrack.web.relative import relative
+
+register = template.Library()
+
+DAY = timedelta(days=1)
+STATES = {
+    "ok": (_("up to date"), "good", "verified"),
+    "stale": (_("stale"), "warn", "clock"),
+    "blocked": (_("blocked"), "bad", "blocked"),
+    "changed": (_("not readable"), "bad", "changed"),
+    "gone": (_("gone"), "bad", "gone"),
+    "private": (_("private"), "warn", "lock"),
+}
+MOMENTS = {"date": "j M Y", "datetime": "j M Y, H:i", "time": "H:i", "month": "F Y"}
+
+
+# --- marks -------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the house. Without a label it is an ornament that screen readers skip."""
+    spoken = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
+    return format_html(
+        '<svg class="icon i-{}" viewBox="0 0 16 16" {}>{}</svg>',
+        name,
+        mark_safe(spoken),
+        mark_safe(ICONS[name]),  # noqa: S308 - our own constant
+    )
+
+
+@register.simple_tag
+def badge(text: str, tone: str = "", icon: str = "") -> SafeString:
+    return format_html('<span class="badge {}">{}{}</span>', tone, _icon(icon), text)
+
+
+@register.simple_tag
+def state(name: str) -> SafeString:
+    """How a source of numbers stands, as icon and word."""
+    word, tone, sign = STATES[name]
+    return badge(word, tone, sign)
+
+
+@register.simple_tag
+def avatar(name: str, size: str = "") -> SafeString:
+    return format_html('<span class="avatar {}" aria-hidden="true">{}</span>', size, initials(name))
+
+
+@register.inclusion_tag("web/components/person.html")
+def person(name: str, url: str = "", sub: str = "") -> dict[str, str]:
+    return {"name": name, "url": url, "sub": sub}
+
+
+@register.filter
+def initials(name: str) -> str:
+    """NV for Nila Varent; one word gives its first two letters."""
+    words = str(name).replace("_", " ").replace(".", " ").split()
+    letters = [word[0] for word in (words[0], words[-1])] if len(words) > 1 else list("".join(words))
+    return "".join(letters[:2]).upper()
+
+
+# --- figures -----------------------------------------------------------------
+
+
+@register.simple_tag
+def number(value: int | float | None) -> str:
+    return "–" if value is None else number_format(value, force_grouping=True)
+
+
+@register.simple_tag
+def delta(value: int | None) -> SafeString | str:
+    """A change with its sign; the sign says it, the colour only repeats it."""
+    if value is None:
+        return "–"
+    sign, tone = {1: ("+", "up"), 0: ("±", "same"), -1: ("−", "down")}[(value > 0) - (value < 0)]
+    return format_html('<span class="delta {}">{}{}</span>', tone, sign, number(abs(value)))
+
+
+@register.simple_tag
+def tier(level: int | None, name: str = "", value: int | None = None) -> SafeString:
+    """A rating in the colour of its tier, always with the tier's name."""
+    figure = format_html("<b>{}</b> ", value) if value is not None else ""
+    return format_html(
+        '<span class="tier t{}">{}<span>{}</span></span>',
+        level or 0,
+        figure,
+        name or gettext("unrated"),
+    )
+
+
+@register.inclusion_tag("web/components/spark.html")
+def sparkline(values: Sequence[float], label: str) -> dict[str, Any]:
+    path, x, y = charts.spark(values) if len(values) > 1 else ("", "", "")
+    return {"path": path, "x": x, "y": y, "label": label}
+
+
+@register.inclusion_tag("web/components/rating_chart.html")
+def rating_chart(chart: charts.Chart, name: str = "rating") -> dict[str, Any]:
+    """`name` keeps the ids of two charts on one page apart."""
+    return {"chart": chart, "name": name}
+
+
+# --- time --------------------------------------------------------------------
+
+
+@register.simple_tag
+def ago(when: datetime) -> SafeString:
+    return _time(when, relative(when, clock.now()))
+
+
+@register.simple_tag
+def moment(when: datetime, style: str = "datetime") -> SafeString:
+    return _time(when, date_format(localtime(when), MOMENTS[style]))
+
+
+@register.inclusion_tag("web/components/age.html")
+def age(when: datetime | None, state: str = "ok") -> dict[str, Any]:
+    """How old a number is: a clock face of 24 hours that empties, and the age in words."""
+    word, tone, sign = STATES[state]
+    hours = min((clock.now() - when) / DAY * 24, 23) if when else 24
+    return {
+        "when": when,
+        "state": state,
+        "tone": "" if state == "ok" else tone,
+        "word": "" if state == "ok" else word,
+        "icon": "" if state in {"ok", "stale"} else sign,
+        "gone": f"{hours:.1f}",
+        "left": f"{24 - hours:.1f}",
+    }
+
+
+def _time(when: datetime, text: str) -> SafeString:
+    local = localtime(when)
+    title = date_format(local, "l j F Y, H:i T")
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), title, text)
+
+
+# --- parts of a page ---------------------------------------------------------
+
+
+@register.simple_block_tag
+def section(content: SafeString, title: str, id: str = "", note: str = "") -> SafeString:
+    """A section of the almanac: title and note in the margin, the data beside them."""
+    return _render(
+        "web/components/section.html",
+        {"content": content, "title": title, "id": id or slugify(title), "note": note},
+    )
+
+
+@register.simple_block_tag
+def scroll(content: SafeString, label: str) -> SafeString:
+    """What may be wider than the screen scrolls in a region of its own, by keys too."""
+    return format_html(
+        '<div class="scroll" role="region" tabindex="0" aria-label="{}">{}</div>', label, content
+    )
+
+
+@register.simple_block_tag
+def dialog(content: SafeString, id: str, title: str) -> SafeString:
+    """A native dialog, opened by a button with `command="show-modal" commandfor="<id>"`."""
+    return _render("web/components/dialog.html", {"content": content, "id": id, "title": title})
+
+
+@register.inclusion_tag("web/components/copyable.html")
+def copyable(text: str, label: str) -> dict[str, str]:
+    return {"text": text, "label": label}
+
+
+@register.inclusion_tag("web/forms/errors.html")
+def form_errors(form: Any) -> dict[str, Any]:
+    """The summary of what is wrong with a form, with links to its fields."""
+    return {"form": form, "errors": form.non_field_errors()}
+
+
+@register.simple_tag
+def assets_if_built() -> SafeString | str:
+    """For the page that must not fail: our styles when there are any."""
+    try:
+        return mark_safe(vite_asset("entries/main.ts"))  # noqa: S308 - tags made by django-vite
+    except DjangoViteAssetNotFoundError:
+        return ""
+
+
+def _icon(name: str) -> SafeString | str:
+    return icon(name) if name else ""
+
+
+def _render(name: str, context: dict[str, Any]) -> SafeString:
+    return template.loader.render_to_string(name, context)

@@ -1,0 +1,89 @@
+"""The pages of the frame itself: theme, appearance, help, style guide, errors."""
+
+from __future__ import annotations
+
+import structlog
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from codetrack.web import errors, preferences, samples
+
+log = structlog.get_logger()
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Keeps the theme and returns to the page it was chosen on."""
+    response = redirect(_came_from(request))
+    preferences.keep_theme(response, request.POST.get("theme", ""), secure=request.is_secure())
+    return response
+
+
+def appearance(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "web/appearance.html", {"themes": preferences.THEMES})
+    response = redirect("web:appearance")
+    secure = request.is_secure()
+    preferences.keep_theme(response, request.POST.get("theme", ""), secure=secure)
+    preferences.keep_single_keys(response, "keys" in request.POST, secure=secure)
+    return response
+
+
+@require_GET
+def help_index(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/help.html")
+
+
+@require_GET
+def styleguide(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/styleguide.html", samples.context())
+
+
+def _came_from(request: HttpRequest) -> str:
+    target = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        target, {request.get_host()}, require_https=request.is_secure()
+    )
+    return target if safe else "/"
+
+
+# --- errors ------------------------------------------------------------------
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return errors.page(request, 400)
+
+
+def permission_denied(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
+    return errors.page(request, 403, _sentence(exception))
+
+
+def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
+    return errors.page(request, 404, _sentence(exception))
+
+
+def too_many(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return errors.page(request, 429)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    log.info("csrf_failure", reason=reason)
+    text = _("The form was open too long or cookies are off. Go back, reload the page and send it again.")
+    return errors.page(request, 403, text)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Needs neither the database nor a session: both may be what broke."""
+    reference = getattr(request, "reference", "")
+    return HttpResponseServerError(render_to_string("500.html", {"reference": reference}))
+
+
+def _sentence(exception: Exception) -> str:
+    """The exception's own text when it was written for people; Django's resolver puts a dict there."""
+    text = exception.args[0] if exception.args else ""
+    return text if isinstance(text, str) and text.endswith(".") else ""

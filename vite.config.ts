@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+const out = "src/codetrack/web/static/dist";
+
+export default defineConfig({
+  root: "frontend",
+  base: "/static/dist/",
+  publicDir: false,
+  build: {
+    outDir: `../${out}`,
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    modulePreload: false,
+    target: "es2023",
+    rollupOptions: { input: ["frontend/entries/main.ts"] },
+  },
+  test: {
+    environment: "happy-dom",
+    include: ["tests/**/*.test.ts"],
+  },
+});
