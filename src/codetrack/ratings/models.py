@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from codetrack.core.db import HouseQuerySet
 
 
+class HandleQuerySet(HouseQuerySet["Handle"]):
+    def claimed(self) -> Self:
+        """Only what somebody still names: nobody else's account is read."""
+        return self.filter(Exists(Claim.objects.filter(handle=OuterRef("pk"), ended_at=None)))
+
+    def due(self, at: datetime) -> Self:
+        """What is to be read at `at`, the longest overdue first."""
+        return self.claimed().filter(next_sync_at__lte=at).order_by("next_sync_at", "pk")
+
+
 class Handle(models.Model):
-    """An account on a platform, read once however many members name it. Its history stays with it."""
+    """An account on a platform, read once however many members name it. It keeps its history."""
 
     class State(models.TextChoices):
         NEW = "new", "not read yet"
@@ -17,27 +31,48 @@ class Handle(models.Model):
         STALE = "stale", "not reached lately"
         BLOCKED = "blocked", "the platform blocks this server"
         CHANGED = "changed", "the platform changed its pages"
-        GONE = "gone", "no such account any more"
+        GONE = "gone", "no such account"
         PRIVATE = "private", "hidden by its owner"
 
     platform = models.CharField(max_length=20)
-    canonical = models.CharField(max_length=80, help_text="Lower-case spelling: what makes it one account.")
+    canonical = models.CharField(
+        max_length=80, help_text="Lower-case spelling: what makes it one account."
+    )
     shown = models.CharField(max_length=80, help_text="As the platform writes it.")
     state = models.CharField(max_length=8, choices=State, default=State.NEW)
     state_at = models.DateTimeField(help_text="Since when it is in this state.")
-    error = models.CharField(max_length=300, blank=True, help_text="What the platform answered last, if not data.")
+    error = models.CharField(
+        max_length=300, blank=True, help_text="What the platform answered last, if not data."
+    )
     failures = models.PositiveIntegerField(default=0)
+    missing_at = models.DateTimeField(
+        null=True, help_text="When the platform first denied it; believed when said again later."
+    )
     fresh_at = models.DateTimeField(null=True, help_text="When it was last read successfully.")
+    active_at = models.DateTimeField(null=True, help_text="When its owner was last seen there.")
+    asked_at = models.DateTimeField(
+        null=True, help_text="When somebody asked for a refresh that is still to come."
+    )
     next_sync_at = models.DateTimeField(null=True)
-    attempt_cursor = models.CharField(max_length=40, blank=True, help_text="The newest attempt that was read.")
+    history_rating = models.IntegerField(
+        null=True, help_text="The rating that the stored contests lead to."
+    )
+    attempts_read_at = models.DateTimeField(null=True)
+    attempt_cursor = models.CharField(
+        max_length=40, blank=True, help_text="The newest attempt that was read."
+    )
     current = models.OneToOneField(
-        "Snapshot", models.SET_NULL, null=True, related_name="+", help_text="The last good reading."
+        "Snapshot",
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="The last good reading.",
     )
 
-    objects = HouseQuerySet["Handle"].as_manager()
+    objects = HandleQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["platform", "next_sync_at"], name="handle_due")]
+        indexes = [models.Index(fields=["next_sync_at"], name="handle_due")]
         constraints = [
             models.UniqueConstraint(fields=["platform", "canonical"], name="handle_once"),
         ]
@@ -45,9 +80,48 @@ class Handle(models.Model):
     def __str__(self) -> str:
         return f"{self.shown} on {self.platform}"
 
+    @property
+    def is_unknown(self) -> bool:
+        """The platform never knew it: most likely a slip of the pen."""
+        return self.state == self.State.GONE and self.fresh_at is None
+
+    @property
+    def solved_at(self) -> datetime | None:
+        """How fresh the solved problems are: not seen there since, nothing is newer."""
+        if self.attempts_read_at is None or self.lacks_attempts:
+            return self.attempts_read_at
+        return self.fresh_at
+
+    @property
+    def lacks_history(self) -> bool:
+        """Its rating is not the one that the stored contests lead to."""
+        return self.current is not None and self.current.rating != self.history_rating
+
+    @property
+    def lacks_attempts(self) -> bool:
+        """Its owner has been there since the attempts were read."""
+        return self.lacks_attempts_since(self.active_at)
+
+    def lacks_attempts_since(self, active_at: datetime | None) -> bool:
+        if self.attempts_read_at is None:
+            return True
+        return active_at is not None and active_at > self.attempts_read_at
+
+
+class ClaimQuerySet(HouseQuerySet["Claim"]):
+    def open(self) -> Self:
+        return self.filter(ended_at=None)
+
+    def verified(self) -> Self:
+        return self.open().filter(verified_at__isnull=False)
+
 
 class Claim(models.Model):
     """A member says that an account is theirs; proven once `verified_at` is set."""
+
+    class End(models.TextChoices):
+        UNLINKED = "unlinked", "unlinked"
+        LOST = "lost", "proven by another member"
 
     handle = models.ForeignKey(Handle, models.PROTECT, related_name="claims")
     platform = models.CharField(max_length=20)
@@ -56,8 +130,9 @@ class Claim(models.Model):
     verified_at = models.DateTimeField(null=True)
     method = models.CharField(max_length=20, blank=True)
     ended_at = models.DateTimeField(null=True)
+    end = models.CharField(max_length=8, choices=End, blank=True)
 
-    objects = HouseQuerySet["Claim"].as_manager()
+    objects = ClaimQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -67,7 +142,9 @@ class Claim(models.Model):
                 name="claim_one_owner",
             ),
             models.UniqueConstraint(
-                fields=["member", "platform"], condition=models.Q(ended_at=None), name="claim_one_a_platform"
+                fields=["member", "platform"],
+                condition=models.Q(ended_at=None),
+                name="claim_one_a_platform",
             ),
         ]
 
@@ -76,17 +153,22 @@ class Claim(models.Model):
 
 
 class Proof(models.Model):
-    """A one-time token that a member puts on the platform to show that the account is theirs."""
+    """A one-time token that a member puts on the platform to show that the account is theirs.
+
+    Neither the token nor what it is made of alone is stored: it takes `nonce` and the secret key.
+    """
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="proofs")
     method = models.CharField(max_length=20)
-    nonce = models.CharField(max_length=32, help_text="The token is made of this and the secret key.")
+    nonce = models.CharField(max_length=32, unique=True)
     digest = models.CharField(max_length=64, help_text="SHA-256 of the token, in hex.")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
-    checked_at = models.DateTimeField(null=True)
-    checks = models.PositiveIntegerField(default=0)
-    seen = models.CharField(max_length=300, blank=True, help_text="What the last check found instead.")
+    asked_at = models.DateTimeField(null=True, help_text="When the last check was asked for.")
+    checked_at = models.DateTimeField(null=True, help_text="When the last check was done.")
+    seen = models.CharField(
+        max_length=300, blank=True, help_text="What the last check found instead."
+    )
     used_at = models.DateTimeField(null=True)
 
     objects = HouseQuerySet["Proof"].as_manager()
@@ -97,9 +179,16 @@ class Proof(models.Model):
     def __str__(self) -> str:
         return f"proof of {self.claim_id} by {self.method}"
 
+    @property
+    def is_checking(self) -> bool:
+        """A check has been asked for and is not done."""
+        if self.asked_at is None:
+            return False
+        return self.checked_at is None or self.checked_at < self.asked_at
+
 
 class Snapshot(models.Model):
-    """What a platform said of an account on one day; the last reading of the day is kept."""
+    """What a platform said of an account on one day (UTC); the last reading of the day is kept."""
 
     handle = models.ForeignKey(Handle, models.CASCADE, related_name="snapshots")
     day = models.DateField()
@@ -108,8 +197,8 @@ class Snapshot(models.Model):
     max_rating = models.IntegerField(null=True)
     rank_name = models.CharField(max_length=40, blank=True)
     max_rank_name = models.CharField(max_length=40, blank=True)
-    solved = models.IntegerField(null=True)
     contests = models.IntegerField(default=0)
+    solved = models.IntegerField(null=True)
 
     objects = HouseQuerySet["Snapshot"].as_manager()
 
@@ -129,8 +218,9 @@ class Contest(models.Model):
     url = models.URLField(max_length=300, blank=True)
     starts_at = models.DateTimeField(null=True)
     duration = models.DurationField(null=True)
-    phase = models.CharField(max_length=10, blank=True, help_text="before, running, judging or finished.")
-    rated_read_at = models.DateTimeField(null=True, help_text="When its rating changes were last read.")
+    phase = models.CharField(
+        max_length=10, blank=True, help_text="before, running, judging or finished."
+    )
 
     objects = HouseQuerySet["Contest"].as_manager()
 
@@ -157,7 +247,9 @@ class RatingChange(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["handle", "at"], name="rating_change_history")]
-        constraints = [models.UniqueConstraint(fields=["handle", "contest"], name="rating_change_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["handle", "contest"], name="rating_change_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.handle_id}: {self.old} → {self.new}"

@@ -1,0 +1,110 @@
+"""Naming an account, letting go of it, and asking for it to be read now."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from codetrack.accounts.models import User
+from codetrack.core import clock, events, jobs
+from codetrack.core.errors import Conflict
+from codetrack.ratings import permissions
+from codetrack.ratings.adapters import adapter, parse_handle
+from codetrack.ratings.events import HandleLinked, HandleUnlinked, RefreshAsked
+from codetrack.ratings.models import Claim, Handle
+
+SOON = 50  # priority: a member is waiting
+
+
+def link_handle(*, member: User, platform: str, text: str) -> Claim:
+    """Let `member` name the account in `text`: bare, `@handle`, or a link to the profile.
+
+    The platform is not asked here: whether it knows the account is found by the first reading.
+    Naming the same one twice gives the same claim. Raises `Problem` (field `text`) for what can
+    be no handle, and `Conflict` while another handle of that platform is linked.
+    """
+    shown = parse_handle(adapter(platform), text)
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=member.pk)  # a double submit waits here
+        claim = _open_claim(member, platform)
+        if claim is not None:
+            return _same_or_conflict(claim, shown)
+        handle = _handle(platform, shown)
+        claim = Claim.objects.create(
+            member=member, platform=platform, handle=handle, created_at=clock.now()
+        )
+        events.record(
+            HandleLinked(handle_id=handle.pk, platform=platform), actor=member, subject=claim
+        )
+        if handle.fresh_at is None or handle.state != Handle.State.OK:
+            ask_reading(handle)
+    return claim
+
+
+def unlink_handle(*, claim: Claim, by: User) -> None:
+    """End a claim; the account's history stays with the account. Twice does nothing."""
+    permissions.require_owner(by, claim)
+    with transaction.atomic():
+        claim = Claim.objects.select_for_update().get(pk=claim.pk)
+        if claim.ended_at is not None:
+            return
+        end_claim(claim, Claim.End.UNLINKED)
+        payload = HandleUnlinked(
+            handle_id=claim.handle_id,
+            platform=claim.platform,
+            was_verified=claim.verified_at is not None,
+        )
+        events.record(payload, actor=by, subject=claim)
+
+
+def request_refresh(*, handle: Handle, by: User) -> None:
+    """Have an account read before its time. Asking again while it waits does nothing."""
+    permissions.require_named(by, handle)
+    with transaction.atomic():
+        handle = Handle.objects.select_for_update().get(pk=handle.pk)
+        if handle.asked_at is not None:
+            return
+        ask_reading(handle)
+        events.record(RefreshAsked(handle_id=handle.pk), actor=by, subject=handle)
+
+
+def ask_reading(handle: Handle) -> None:
+    """Put one account before the scheduled ones; at most one such job waits."""
+    handle.asked_at = clock.now()
+    handle.save(update_fields=["asked_at"])
+    jobs.later(
+        "ratings.sync_handles",
+        handle.platform,
+        [handle.pk],
+        key=f"ratings:handle:{handle.pk}",
+        priority=SOON,
+    )
+
+
+def end_claim(claim: Claim, end: Claim.End) -> None:
+    claim.ended_at, claim.end = clock.now(), end
+    claim.save(update_fields=["ended_at", "end"])
+
+
+def _open_claim(member: User, platform: str) -> Claim | None:
+    claims = Claim.objects.open().filter(member=member, platform=platform)
+    return claims.select_related("handle").first()
+
+
+def _same_or_conflict(claim: Claim, shown: str) -> Claim:
+    if claim.handle.canonical == shown.lower():
+        return claim
+    raise Conflict(
+        _("You have linked %(handle)s already. Unlink it first, then link the other one.")
+        % {"handle": claim.handle.shown},
+        code="already_linked",
+        field="text",
+    )
+
+
+def _handle(platform: str, shown: str) -> Handle:
+    """The one row of an account, locked; two members may name it at the same moment."""
+    row = Handle(platform=platform, canonical=shown.lower(), shown=shown, state_at=clock.now())
+    Handle.objects.bulk_create([row], ignore_conflicts=True)
+    named = Handle.objects.filter(platform=platform, canonical=shown.lower())
+    return named.select_for_update().get()
