@@ -1,0 +1,130 @@
+"""The pretend world as servers on this machine: platforms over HTTP, a mail server over SMTP."""
+
+import asyncio
+import socket
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.types import ASGIApp
+
+from . import mailbox as mail
+from .codeforces import PretendCodeforces
+from .mailbox import Mailbox
+from .world import World
+
+HOST = "127.0.0.1"
+INTERVAL = 0.05  # seconds that the pretend platforms want between two requests
+
+
+class PortTaken(OSError):
+    """Another program listens where a pretend server has to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pretend:
+    """Everything that is pretended, in this process: what the pages under /demo/ work on."""
+
+    world: World
+    mailbox: Mailbox
+    codeforces: PretendCodeforces
+
+    def mounts(self) -> dict[str, ASGIApp]:
+        """The pretend platforms by the folder they are served under."""
+        return {"codeforces": self.codeforces.app}
+
+
+def pretend(data_dir: Path | None = None, interval: float = INTERVAL) -> Pretend:
+    """A pretend world, which stays the same in a data folder, and is fresh without one."""
+    folder = data_dir / "demo" if data_dir else None
+    world = World(path=folder / "world.json" if folder else None)
+    box = Mailbox(folder / "mail" if folder else None)
+    return Pretend(world, box, PretendCodeforces(world, interval))
+
+
+class DemoServers:
+    """Serves a pretend world in a thread: HTTP at PORT + 1, SMTP at PORT + 2; port 0 takes any.
+
+    Use `start` and `stop`, or `with`. Raises `PortTaken`.
+    """
+
+    def __init__(
+        self, port: int = 0, data_dir: Path | None = None, world: Pretend | None = None
+    ) -> None:
+        self.pretend = world or pretend(data_dir)
+        self._http = _listen(port + 1 if port else 0)
+        self._smtp = _listen(port + 2 if port else 0)
+        mounts = [Mount(f"/{name}", app) for name, app in self.pretend.mounts().items()]
+        config = uvicorn.Config(
+            Starlette(routes=mounts), lifespan="off", log_level="warning", access_log=False
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._run, name="demo-servers", daemon=True)
+
+    @property
+    def http_port(self) -> int:
+        return _port(self._http)
+
+    @property
+    def smtp_port(self) -> int:
+        return _port(self._smtp)
+
+    @property
+    def smtp_url(self) -> str:
+        """For CODETRACK_MAIL_URL."""
+        return f"smtp://{HOST}:{self.smtp_port}"
+
+    def url(self, platform: str) -> str:
+        """For CODETRACK_<PLATFORM>_URL."""
+        return f"http://{HOST}:{self.http_port}/{platform}"
+
+    def start(self) -> "DemoServers":
+        """Returns at once: the sockets listen already, and whoever connects is answered soon."""
+        global _current
+        self._thread.start()
+        _current = self.pretend
+        return self
+
+    def stop(self) -> None:
+        global _current
+        if _current is self.pretend:
+            _current = None
+        self._server.should_exit = True
+        self._thread.join(timeout=10)
+
+    __enter__ = start
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _run(self) -> None:
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        loop = asyncio.get_running_loop()
+        smtp = await loop.create_server(mail.protocol(self.pretend.mailbox), sock=self._smtp)
+        await self._server.serve(sockets=[self._http])
+        smtp.close()
+
+
+_current: Pretend | None = None
+
+
+def current() -> Pretend | None:
+    """The world that this process serves, if it does."""
+    return _current
+
+
+def _listen(port: int) -> socket.socket:
+    try:
+        return socket.create_server((HOST, port), backlog=2_048)
+    except OSError as error:
+        raise PortTaken(f"Port {port} is in use. Choose another PORT.") from error
+
+
+def _port(listening: socket.socket) -> int:
+    port: int = listening.getsockname()[1]
+    return port
