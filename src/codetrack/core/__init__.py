@@ -1,1 +1,4 @@
-"""What every app stands on: events, jobs, mail, paced HTTP, limits, search, errors, clock. No domain."""
+"""What every app stands on: events, jobs, mail, paced HTTP, limits, search, errors, clock.
+
+It knows no domain.
+"""

@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class CoreConfig(AppConfig):
     name = "codetrack.core"
     label = "core"
+
+    def ready(self) -> None:
+        from codetrack.core import checks, discover
+
+        checks.register()
+        discover.autodiscover()

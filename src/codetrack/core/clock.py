@@ -1,4 +1,4 @@
-"""What time it is: the one seam through which code asks, so that a test can hold the clock."""
+"""What time it is: the one seam through which code asks and waits, so that tests can hold it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 _source: Callable[[], float] = _time.time
+_sleep: Callable[[float], object] = _time.sleep
 
 
 def now() -> datetime:
@@ -25,7 +26,16 @@ def today(zone: str = "UTC") -> date:
     return now().astimezone(ZoneInfo(zone)).date()
 
 
-def set_source(source: Callable[[], float] | None) -> None:
+def sleep(seconds: float) -> None:
+    """Wait; a held clock goes forward instead."""
+    if seconds > 0:
+        _sleep(seconds)
+
+
+def set_source(
+    source: Callable[[], float] | None, sleep: Callable[[float], object] | None = None
+) -> None:
     """Let `source` tell the time; None gives the system's clock back. For `core.testing` alone."""
-    global _source
+    global _source, _sleep  # noqa: PLW0603 - this module is the one place that holds the clock
     _source = source or _time.time
+    _sleep = sleep or _time.sleep

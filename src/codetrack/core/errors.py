@@ -4,9 +4,14 @@ from __future__ import annotations
 
 
 class HouseError(Exception):
-    """Something a person can be told. `code` is stable and for programs, `message` is for people."""
+    """Something a person can be told. `code` is stable and for programs, `message` is for people.
+
+    A job tries again unless the error is `permanent`; `retry_after` is in seconds, where known.
+    """
 
     status = 400
+    permanent = True
+    retry_after: float | None = None
 
     def __init__(self, message: str, *, code: str = "", field: str | None = None) -> None:
         super().__init__(message)
@@ -31,12 +36,15 @@ class Conflict(HouseError):
     """Somebody else was faster, or the state no longer allows it."""
 
     status = 409
+    permanent = False
 
 
 class TooMany(HouseError):
     """Asked too often; `retry_after` is in seconds."""
 
     status = 429
+    permanent = False
+    retry_after: float
 
     def __init__(self, message: str, *, retry_after: float, code: str = "too_many") -> None:
         super().__init__(message, code=code)

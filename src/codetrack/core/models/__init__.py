@@ -4,5 +4,6 @@ from codetrack.core.models.events import Event, Position
 from codetrack.core.models.jobs import Job, Schedule
 from codetrack.core.models.mail import OutgoingMail
 from codetrack.core.models.pacing import Bucket, Pace
+from codetrack.core.models.search import Entry
 
-__all__ = ["Bucket", "Event", "Job", "OutgoingMail", "Pace", "Position", "Schedule"]
+__all__ = ["Bucket", "Entry", "Event", "Job", "OutgoingMail", "Pace", "Position", "Schedule"]

@@ -1,0 +1,86 @@
+"""What apps use of the queue: declaring a task, enqueueing one by name, repeating one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, cast
+
+import django.tasks
+from django.apps import apps
+from django.tasks import Task
+from django.utils.module_loading import import_string
+
+from codetrack.core.jobs import schedule
+from codetrack.core.jobs.backend import LeaseBackend
+
+type AnyTask = Task[..., Any]
+
+
+def task(
+    *,
+    queue_name: str = "default",
+    priority: int = 0,
+    max_attempts: int = 5,
+    backoff: float = 2.0,
+    atomic: bool = False,
+) -> Callable[[Callable[..., object]], AnyTask]:
+    """Make a function of a `tasks.py` a task; the options are those of `backend.LeaseTask`."""
+    options: dict[str, Any] = {"max_attempts": max_attempts, "backoff": backoff, "atomic": atomic}
+    made = django.tasks.task(queue_name=queue_name, priority=priority, **options)
+    return cast("Callable[[Callable[..., object]], AnyTask]", made)
+
+
+def later(
+    name: str,
+    *args: object,
+    key: str | None = None,
+    run_after: datetime | None = None,
+    priority: int | None = None,
+    **kwargs: object,
+) -> None:
+    """Enqueue the task `name` ("ratings.sync_due": app label, function of its `tasks.py`).
+
+    The job belongs to the caller's transaction. With a `key` it is merged into a job of this key
+    that waits already. Arguments are ids and plain values. Raises LookupError for an unknown name.
+    """
+    wanted = resolve(name)
+    if run_after or priority is not None:
+        wanted = wanted.using(run_after=run_after, priority=priority)
+    backend = wanted.get_backend()
+    if isinstance(backend, LeaseBackend):
+        backend.put(wanted, list(args), kwargs, key=key)
+    else:
+        # A fleet's own queue knows no keys. That costs a needless run: tasks are safe to repeat.
+        wanted.enqueue(*args, **kwargs)
+
+
+@cache
+def resolve(name: str) -> AnyTask:
+    """The task of this name; raises LookupError saying what is missing."""
+    label, _, function = name.partition(".")
+    module = f"{apps.get_app_config(label).name}.tasks"
+    try:
+        found = import_string(f"{module}.{function}")
+    except ImportError as error:
+        raise LookupError(f"There is no task {name!r}: {error}.") from error
+    if not isinstance(found, Task):
+        raise LookupError(f"{module}.{function} is no task: it lacks @jobs.task().")
+    return found
+
+
+def every(
+    *, seconds: float = 0, minutes: float = 0, hours: float = 0, cron: str = ""
+) -> Callable[[AnyTask], AnyTask]:
+    """Repeat a task without arguments: at an interval, or by five cron fields in UTC.
+
+    Written above `@jobs.task()`. After downtime it runs once, not once for every missed time.
+    """
+    interval = timedelta(seconds=seconds, minutes=minutes, hours=hours)
+
+    def register(wanted: AnyTask) -> AnyTask:
+        schedule.register(wanted, schedule.Cron(cron) if cron else schedule.Interval(interval))
+        return wanted
+
+    return register

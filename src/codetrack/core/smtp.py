@@ -1,0 +1,109 @@
+"""Talks to a mail server, and sorts what it says into yes, not now and never. Knows no table."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from django.core.mail import DNS_NAME
+from django.utils.translation import gettext
+
+TIMEOUT = 20.0
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+class Mail(Protocol):
+    """One envelope with its message as it goes over the wire."""
+
+    sender: str
+    recipients: list[str]
+    message: bytes | memoryview
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said: an SMTP code and its text."""
+
+    code: int
+    text: str
+
+    @property
+    def temporary(self) -> bool:
+        return self.code < 500
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.text}"
+
+
+class Refused(Exception):
+    """The server will never take this mail."""
+
+
+class NotNow(Exception):
+    """It did not work; the same mail may be taken later."""
+
+
+def hand_over(url: str, mail: Mail) -> dict[str, Answer]:
+    """Send a mail over `smtp[s]://user:password@host:port`; return the recipients that were refused
+    while others were accepted. Raises Refused and NotNow, whose text can be shown to the admin.
+    """
+    try:
+        with _connect(urlsplit(url)) as server:
+            refused = server.sendmail(mail.sender, mail.recipients, bytes(mail.message))
+            return {address: _answer(*said) for address, said in refused.items()}
+    except smtplib.SMTPRecipientsRefused as error:
+        answers = {address: _answer(*said) for address, said in error.recipients.items()}
+        kind = NotNow if any(answer.temporary for answer in answers.values()) else Refused
+        raise kind("; ".join(f"{name}: {said}" for name, said in answers.items())) from error
+    except smtplib.SMTPAuthenticationError as error:
+        # Never the mail's fault: it waits until somebody mends the setting.
+        raise NotNow(
+            f"{gettext('The mail server refuses our password')}: {_said(error)}"
+        ) from error
+    except smtplib.SMTPResponseException as error:
+        kind = NotNow if _answer(error.smtp_code, error.smtp_error).temporary else Refused
+        raise kind(str(_said(error))) from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise NotNow(f"{gettext('The mail server was not reached')}: {error}") from error
+
+
+def _connect(url: SplitResult) -> smtplib.SMTP:
+    """A connection, encrypted wherever the server offers it, and always before a password."""
+    host = url.hostname or "localhost"
+    context = ssl.create_default_context()
+    name = DNS_NAME.get_fqdn()
+    if url.scheme == "smtps":
+        port = url.port or 465
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, name, timeout=TIMEOUT, context=context)
+    else:
+        server = smtplib.SMTP(host, url.port or 587, name, timeout=TIMEOUT)
+    try:
+        _secure(server, url, context)
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _secure(server: smtplib.SMTP, url: SplitResult, context: ssl.SSLContext) -> None:
+    server.ehlo()
+    encrypted = url.scheme == "smtps"
+    if not encrypted and server.has_extn("starttls"):
+        server.starttls(context=context)
+        encrypted = True
+    if url.username:
+        if not encrypted and url.hostname not in LOOPBACK:
+            raise NotNow(gettext("The mail server offers no encryption, so no password is sent."))
+        server.login(unquote(url.username), unquote(url.password or ""))
+
+
+def _answer(code: int, text: bytes | str) -> Answer:
+    shown = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return Answer(code, shown[:300])
+
+
+def _said(error: smtplib.SMTPResponseException) -> Answer:
+    return _answer(error.smtp_code, error.smtp_error)
