@@ -11,6 +11,7 @@ from typing import NamedTuple
 from . import names
 
 DAY = 86_400
+SETTLING = 2 * 3_600  # from the end of a round to its ratings
 YEARS = 3
 FIRST_ROUND = 8_001
 EPOCH = 1_262_304_000  # 2010: when the pretend platform opened
@@ -129,7 +130,7 @@ class Career:
         old = self.shown
         self.strength += max(-160.0, min(160.0, (performance - self.strength) / 4.5))
         self.played += 1
-        at = game.end + 2 * 3_600
+        at = game.end + SETTLING
         result = Result(game, _rank(performance, game), old, self.shown, at)
         self.results.append(result)
         return result
@@ -203,11 +204,13 @@ class RoundMaker:
 
 def walk(rng: Random, career: Career, rounds: Iterable[Round]) -> None:
     """Let an account play its share of the rounds that it may be rated in."""
+    busy = 0
     for game in rounds:
-        if not career.since <= game.start < career.until or rng.random() > career.rate:
+        if not max(career.since, busy) <= game.start < career.until or rng.random() > career.rate:
             continue
         if game.kind.floor <= (career.shown if career.played else 0) <= game.kind.ceiling:
             career.play(game, rng.gauss(career.skill_at(game.start), 130))
+            busy = game.end
 
 
 def contest_attempts(rng: Random, result: Result, language: str, number: int) -> Iterator[Sent]:

@@ -83,15 +83,12 @@ class DemoServers:
 
     def start(self) -> "DemoServers":
         """Returns at once: the sockets listen already, and whoever connects is answered soon."""
-        global _current
         self._thread.start()
-        _current = self.pretend
+        _serving.append(self.pretend)
         return self
 
     def stop(self) -> None:
-        global _current
-        if _current is self.pretend:
-            _current = None
+        _serving.remove(self.pretend)
         self._server.should_exit = True
         self._thread.join(timeout=10)
 
@@ -110,12 +107,12 @@ class DemoServers:
         smtp.close()
 
 
-_current: Pretend | None = None
+_serving: list[Pretend] = []
 
 
 def current() -> Pretend | None:
     """The world that this process serves, if it does."""
-    return _current
+    return _serving[-1] if _serving else None
 
 
 def _listen(port: int) -> socket.socket:

@@ -9,7 +9,7 @@ import time
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import Path
 from random import Random
@@ -46,6 +46,8 @@ class Account:
     registered: int
     career: Career
     old_handles: list[str] = field(default_factory=list)
+    #: How many of the results are of the made-up past.
+    past: int = 0
     #: Attempts of edits, oldest first; those of the past are made when they are asked for.
     added: list[Sent] = field(default_factory=list)
 
@@ -87,7 +89,6 @@ class World:
         self.accounts: dict[str, Account] = {}
         self._by_number: list[Account] = []
         self._past: dict[int, list[Sent]] = {}
-        self._by_difficulty: list[Task] = []
         self._edits: list[dict[str, Any]] = []
         self._make()
         for edit in saved.get("edits", []):
@@ -196,12 +197,15 @@ class World:
         self._rounds_by_id = {game.id: game for game in self.rounds}
         self._latest = self.rounds[-1]
         past = [game for game in self.rounds if game.end < self.made_at - history.DAY]
+        tasks = [task for game in past for task in game.tasks if not task.double]
+        self._by_difficulty = sorted(tasks, key=attrgetter("difficulty"))
         for number, career in enumerate(history.careers(rng, self.size, self.made_at)):
             if number % 9 == 5:  # practises, but never takes part
                 career.rate = 0
             account = self._person(rng, number, career)
             self._enter(account)
             history.walk(rng, career, past)
+            account.past = len(account.results)
 
     def _person(self, rng: Random, number: int, career: Career) -> Account:
         place = rng.choice(names.PLACES)
@@ -238,26 +242,16 @@ class World:
 
     def _attempts_of_the_past(self, account: Account) -> list[Sent]:
         rng = Random(f"{self.seed}:attempts:{account.number}")
-        made = [result for result in account.results if result.at < self.made_at]
         sent = [
             attempt
-            for result in made
+            for result in account.results[: account.past]
             for attempt in history.contest_attempts(rng, result, account.language, account.number)
         ]
         if account.number < self.size:
-            tasks = self._tasks_of_the_past()
             sent += history.practice_attempts(
-                rng, account.career, tasks, account.language, account.number
+                rng, account.career, self._by_difficulty, account.language, account.number
             )
         return sorted({attempt.id: attempt for attempt in sent}.values(), reverse=True)
-
-    def _tasks_of_the_past(self) -> list[Task]:
-        """By difficulty, from rounds old enough for every career."""
-        if not self._by_difficulty:
-            begun = [game for game in self.rounds if game.end < self.made_at]
-            tasks = [task for game in begun for task in game.tasks if not task.double]
-            self._by_difficulty = sorted(tasks, key=attrgetter("difficulty"))
-        return self._by_difficulty
 
     # --- edits, kept and replayed
 
@@ -302,7 +296,8 @@ class World:
         make = history.RoundMaker(rng, iter(rng.sample(names.NOUNS, 8)))
         number = 1_000 + sum(edit["do"] == "play" for edit in self._edits)
         identity = max(self._rounds_by_id) + 1
-        game = make.round(history.GLOBAL, identity, number, at - 5 * 3_600)
+        game = make.round(history.GLOBAL, identity, number, at)
+        game = replace(game, start=at - history.SETTLING - game.seconds)
         self.rounds.insert(bisect_left(self.rounds, game.start, key=attrgetter("start")), game)
         self._rounds_by_id[game.id] = game
         self._latest = game
@@ -327,7 +322,7 @@ class World:
 
     def _suitable(self, account: Account) -> Task:
         done = {attempt.task.name for attempt in self.attempts(account) if attempt.verdict == "OK"}
-        tasks = [task for task in self._tasks_of_the_past() if task.name not in done]
+        tasks = [task for task in self._by_difficulty if task.name not in done]
         near = bisect_left(tasks, (account.rating or 800) + 100, key=attrgetter("difficulty"))
         return tasks[min(near, len(tasks) - 1)]
 

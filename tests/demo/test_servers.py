@@ -1,0 +1,58 @@
+"""Starting and stopping the pretend world."""
+
+import socket
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from codetrack.demo.servers import DemoServers, PortTaken, current
+
+
+def free_port() -> int:
+    """A port whose two neighbours are very likely free as well."""
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        port: int = one.getsockname()[1]
+    return port if port < 65_000 else 40_000
+
+
+def test_ports_follow_from_the_port_of_the_site(tmp_path: Path) -> None:
+    port = free_port()
+    with DemoServers(port, tmp_path) as servers:
+        assert (servers.http_port, servers.smtp_port) == (port + 1, port + 2)
+        assert servers.url("codeforces") == f"http://127.0.0.1:{port + 1}/codeforces"
+        assert servers.smtp_url == f"smtp://127.0.0.1:{port + 2}"
+        assert httpx2.get(servers.url("codeforces") + "/api/contest.list").status_code == 200
+
+
+def test_a_taken_port_is_said_in_one_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(PortTaken, match=f"Port {port} is in use. Choose another PORT."):
+            DemoServers(port - 1)
+
+
+def test_two_pretend_worlds_run_side_by_side(tmp_path: Path) -> None:
+    with (
+        DemoServers(data_dir=tmp_path / "one") as one,
+        DemoServers(data_dir=tmp_path / "two") as two,
+    ):
+        one.pretend.world.add("only.in.one")
+        url = "/profile/only.in.one"
+        assert httpx2.get(one.url("codeforces") + url).status_code == 200
+        assert httpx2.get(two.url("codeforces") + url).status_code == 404
+
+
+def test_the_pages_find_the_world_that_is_served(tmp_path: Path) -> None:
+    assert current() is None
+    with DemoServers(data_dir=tmp_path) as servers:
+        assert current() is servers.pretend
+    assert current() is None
+
+
+def test_after_stopping_nothing_listens(tmp_path: Path) -> None:
+    with DemoServers(data_dir=tmp_path) as servers:
+        ports = [servers.http_port, servers.smtp_port]
+    for port in ports:
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port), timeout=1)
