@@ -1,0 +1,113 @@
+"""The command `codetrack`: reads its arguments, starts what they name, and says errors plainly."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from codetrack import __version__
+from codetrack.config import env
+from codetrack.config.start import Refused, check_settings, use_settings
+
+BAD_START = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Returns its exit code; 2 when it could not start."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments) or 0)
+    except (env.BadSetting, Refused) as error:
+        print(f"codetrack: {error}", file=sys.stderr)
+        return BAD_START
+
+
+def manage(argv: Sequence[str]) -> int:
+    """What `manage.py` does: Django's own commands, with our settings."""
+    from django.core.management import execute_from_command_line
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "codetrack.config.settings")
+    try:
+        execute_from_command_line(list(argv))
+    except env.BadSetting as error:
+        print(f"manage.py: {error}", file=sys.stderr)
+        return BAD_START
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="codetrack", description="The home of a coding club.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def add(name: str, run: object, told: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=told, description=told)
+        command.set_defaults(run=run)
+        return command
+
+    add("up", _up, "Start a real club: pages and jobs in one process.")
+    add("demo", _demo, "Start a pretend club in a pretend outside world, to look around.")
+    web = add("web", _web, "Serve pages by Gunicorn; jobs run in `codetrack worker`.")
+    web.add_argument("options", nargs=argparse.REMAINDER, help="options for gunicorn")
+    worker = add("worker", _worker, "Run jobs in a process of their own.")
+    worker.add_argument("--queues", metavar="NAME,NAME", help="only these; all without it")
+    worker.add_argument("--threads", type=int, default=1, help="jobs of one queue at a time (1)")
+    add("doctor", _doctor, "Say what is there, what is missing, and how to mend it.")
+    django = add("manage", _manage, "Run a command of Django, like `codetrack manage migrate`.")
+    django.add_argument("command", nargs=argparse.REMAINDER)
+    return parser
+
+
+def _up(arguments: argparse.Namespace) -> None:
+    from codetrack.config import embedded
+
+    embedded.up()
+
+
+def _demo(arguments: argparse.Namespace) -> None:
+    from codetrack.config import demo
+
+    demo.start()
+
+
+def _web(arguments: argparse.Namespace) -> None:
+    """Becomes Gunicorn, whose own WEB_CONCURRENCY and GUNICORN_CMD_ARGS hold too."""
+    from importlib.util import find_spec
+
+    if find_spec("gunicorn") is None:
+        raise Refused("Gunicorn is not installed: install codetrack-club[gunicorn].")
+    use_settings()
+    check_settings()
+    bind = f"{env.text('CODETRACK_BIND', '127.0.0.1')}:{env.number('PORT', 8000)}"
+    gunicorn = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--threads", "4"]
+    os.execv(  # noqa: S606 - this process is to become the server
+        sys.executable,
+        [*gunicorn, "--bind", bind, *arguments.options, "codetrack.config.wsgi:application"],
+    )
+
+
+def _worker(arguments: argparse.Namespace) -> None:
+    use_settings()
+    from django.conf import settings
+
+    from codetrack.core.jobs.worker import Worker
+
+    queues = arguments.queues.split(",") if arguments.queues else settings.JOB_QUEUES
+    if unknown := set(queues) - set(settings.JOB_QUEUES):
+        raise Refused(
+            f"There is no queue {', '.join(sorted(unknown))}; "
+            f"there are {', '.join(settings.JOB_QUEUES)}."
+        )
+    Worker(queues, threads=arguments.threads).run()
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from codetrack.config import doctor
+
+    return doctor.examine()
+
+
+def _manage(arguments: argparse.Namespace) -> int:
+    return manage(["codetrack manage", *arguments.command])

@@ -1,0 +1,119 @@
+"""One process for a whole club: pages over uvicorn, jobs in threads beside them. No domain here."""
+
+from __future__ import annotations
+
+import errno
+import signal
+import socket
+from types import FrameType
+
+from codetrack.config import env
+from codetrack.config.start import Refused, prepare, use_settings
+
+GRACE_SECONDS = 5
+REASONS = {
+    errno.EADDRINUSE: "another program uses it",
+    errno.EACCES: "ports below 1024 need more rights",
+    errno.EADDRNOTAVAIL: "this machine has no such address",
+}
+
+
+def up() -> None:
+    """Start a real club."""
+    _leave_when_told()
+    with claim_port() as claimed:
+        use_settings()
+        prepare()
+        _say(_address(), _first_admin(), _mail())
+        serve(claimed)
+
+
+def claim_port() -> socket.socket:
+    """Take CODETRACK_BIND:PORT before anything is promised; visitors queue until all is ready."""
+    host, port = env.text("CODETRACK_BIND", "127.0.0.1"), env.number("PORT", 8000)
+    claimed = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    claimed.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        claimed.bind((host, port))
+        claimed.listen(128)
+    except (OSError, OverflowError) as error:
+        claimed.close()
+        reason = REASONS.get(getattr(error, "errno", 0), str(error))
+        raise Refused(
+            f"Port {port} cannot be used: {reason}. Choose another, for example PORT=8010."
+        ) from error
+    return claimed
+
+
+def serve(claimed: socket.socket) -> None:
+    """Serve pages and run jobs until somebody stops us; what runs is finished first."""
+    import uvicorn
+    from django.conf import settings
+
+    from codetrack.config.asgi import application
+    from codetrack.core.jobs.worker import Worker
+
+    config = uvicorn.Config(
+        application,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    worker = Worker(settings.JOB_QUEUES)
+    worker.start()
+    try:
+        uvicorn.Server(config).run(sockets=[claimed])
+    finally:
+        worker.stop()
+
+
+def _leave_when_told() -> None:
+    """A signal to stop is no accident: leave with 0 and without a traceback."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, leave)
+
+
+def _say(*paragraphs: str) -> None:
+    print("\n\n".join(["", *filter(None, paragraphs), "Stop with Ctrl+C.\n"]), flush=True)
+
+
+def _address() -> str:
+    from django.conf import settings
+
+    return (
+        f"CodeTrack {settings.VERSION} is at {settings.CODETRACK_URL}/\n"
+        f"Its data is kept in {settings.DATA}"
+    )
+
+
+def _first_admin() -> str:
+    from django.conf import settings
+    from django.urls import reverse
+
+    from codetrack.accounts.services import setup_token
+
+    token = setup_token()
+    if token is None:
+        return ""
+    return (
+        "This club has no admin yet. Whoever opens this address becomes it:\n"
+        f"  {settings.CODETRACK_URL}{reverse('accounts:setup')}?token={token}"
+    )
+
+
+def _mail() -> str:
+    from django.conf import settings
+
+    if settings.MAIL_URL:
+        return ""
+    return (
+        "No mail server is set: mails wait in the outbox, which the admin sees, and an invitation\n"
+        "link lets people in all the same. Set CODETRACK_MAIL_URL to send them."
+    )

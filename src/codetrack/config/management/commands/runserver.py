@@ -1,0 +1,29 @@
+"""Django's development server, which here also runs the jobs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.commands import runserver
+
+from codetrack.core.jobs.worker import Worker
+
+
+class Command(runserver.Command):
+    default_port = str(settings.PORT)
+    worker: Worker | None = None
+
+    def inner_run(self, *args: Any, **options: Any) -> None:
+        """Runs in the reloaded process alone, so there is one set of job threads."""
+        try:
+            super().inner_run(*args, **options)
+        finally:
+            if self.worker:
+                self.worker.stop()
+
+    def on_bind(self, server_port: int) -> None:
+        """The port is ours and the database is checked: work may begin."""
+        super().on_bind(server_port)
+        self.worker = Worker(settings.JOB_QUEUES)
+        self.worker.start()

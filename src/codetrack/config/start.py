@@ -1,0 +1,70 @@
+"""What has to be true before anything is served; each failure is one sentence, not a traceback."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+
+class Refused(Exception):
+    """CodeTrack cannot start; the text is one sentence that says why and what to do."""
+
+
+def use_settings() -> None:
+    """Load the settings and the apps. Raises `env.BadSetting`."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "codetrack.config.settings")
+    django.setup()
+
+
+def check_data_folder(folder: Path) -> None:
+    """Make the folder of the club and see whether it takes a file."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"room for a page" * 300)
+    except OSError as error:
+        raise Refused(
+            f"The data folder {folder} cannot be written: {error.strerror}. "
+            "Choose another with CODETRACK_DATA."
+        ) from error
+
+
+def check_front_end(manifest: Path) -> None:
+    if not manifest.exists():
+        raise Refused("The pages are not built: run `npm ci && npm run build` first.")
+
+
+def check_settings() -> None:
+    from django.core import checks
+
+    serious = [found for found in checks.run_checks() if found.is_serious()]
+    if serious:
+        raise Refused(" ".join(part for part in (serious[0].msg, serious[0].hint) if part))
+
+
+def migrate() -> None:
+    """Bring the database up to date; each migration is whole or not there at all."""
+    from django.core.management import call_command
+    from django.db import DatabaseError
+
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as error:
+        reason = str(error).strip().splitlines()[0]
+        raise Refused(
+            f"The database cannot be used: {reason}. "
+            "See DATABASE_URL and CODETRACK_DATA, or ask `codetrack doctor`."
+        ) from error
+
+
+def prepare() -> None:
+    """Everything that `codetrack up` makes sure of, once its port is claimed."""
+    from django.conf import settings
+
+    check_data_folder(settings.DATA)
+    check_front_end(settings.DJANGO_VITE["default"]["manifest_path"])
+    check_settings()
+    migrate()
