@@ -122,6 +122,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "core_cache",
+        # Rate limits live here: they must not be thrown out because the cache is "full" at 300.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
 MEDIA_ROOT = DATA / "media"
@@ -158,16 +160,33 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home:start"
 ACCOUNT_ADAPTER = "codetrack.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "codetrack.accounts.forms.LoginForm",
+    "signup": "codetrack.accounts.forms.SignupForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "phone_number"
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_USERNAME_MIN_LENGTH = 3
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = False
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_LOGIN_TIMEOUT = 24 * 60 * 60  # how long the page may wait for the mail link
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_GET = False
-# A classroom is one address: generous per address, strict per account.
-ACCOUNT_RATE_LIMITS = {"login": "300/10m/ip", "signup": "300/10m/ip"}
+# A classroom is one address: generous per address, strict per account ("key").
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/10m/ip",
+    "login_failed": "100/10m/ip,5/5m/key",
+    "signup": "300/10m/ip",
+    "reset_password": "100/10m/ip,5/10m/key",
+    "reset_password_from_key": "100/10m/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 # --- mail and jobs -----------------------------------------------------------
@@ -182,6 +201,7 @@ TASKS = {
     "default": {
         "BACKEND": "codetrack.core.jobs.backend.LeaseBackend",
         "QUEUES": JOB_QUEUES,
+        "OPTIONS": {"batch": {"default": 10}},
     }
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
@@ -39,8 +40,8 @@ def platform(key: str) -> Platform:
     Raises Unavailable (permanent) when it is switched off or not installed.
     """
     adapter = registry.all_platforms().get(key)
-    chosen = settings.PLATFORMS.get(key)
-    if adapter is None or not chosen or not chosen["enabled"]:
+    chosen: dict[str, Any] = settings.PLATFORMS.get(key, {})
+    if adapter is None or not chosen.get("enabled"):
         name = adapter.name if adapter else key
         raise Unavailable(
             gettext("%(name)s is switched off on this server.") % {"name": name}, permanent=True
@@ -113,15 +114,11 @@ def wait_for_slot(host: str, interval: float) -> None:
     Raises RateLimited when that is more than 30 s away. Not to be called in a transaction: the
     waiting would keep its locks.
     """
-    now = clock.timestamp()
+    values: dict[str, str | float] = {"host": host, "interval": interval}
     greatest = "greatest" if connection.vendor == "postgresql" else "max"
-    values: dict[str, str | float] = {
-        "host": host,
-        "now": now,
-        "interval": interval,
-        "patience": PATIENCE_SECONDS,
-    }
     with transaction.atomic(durable=True), connection.cursor() as cursor:
+        now = clock.timestamp()  # after SQLite let us in, which may take a while
+        values |= {"now": now, "patience": PATIENCE_SECONDS}
         cursor.execute(_SLOT.format(greatest=greatest), values)
         slot = cursor.fetchall()
     if not slot:
