@@ -1,5 +1,3 @@
 """CodeTrack: the home of a coding club, hosted by itself."""
 
-from importlib.metadata import version
-
-__version__ = version("codetrack-club")
+__version__ = "0.1.0"
