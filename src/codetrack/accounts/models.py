@@ -1,39 +1,109 @@
-"""Members, institutes and how they belong together; API tokens."""
+"""Members, institutes and how they belong together; keys for programs."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+import hashlib
+import secrets
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.core.validators import MinLengthValidator, RegexValidator
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
+from codetrack.core import clock, search
 from codetrack.core.db import HouseQuerySet
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    type Visitor = User | AnonymousUser
+
+valid_username = RegexValidator(
+    r"^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\Z",
+    _("Use letters, digits, dots, dashes and underscores; begin and end with a letter or digit."),
+)
+
+
+class UserQuerySet(HouseQuerySet["User"]):
+    def visible_to(self, viewer: Visitor) -> Self:
+        """Whom `viewer` may see: themselves and the members of their institute; an admin everyone."""
+        if not viewer.is_authenticated:
+            return self.none()
+        if viewer.is_superuser:
+            return self
+        current = Membership.objects.current()
+        own = current.filter(member=viewer).values("institute")
+        fellows = current.filter(institute__in=own).values("member")
+        return self.filter(models.Q(pk=viewer.pk) | models.Q(pk__in=fellows, is_active=True))
+
+
+class MemberManager(UserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Makes accounts whose e-mail address and username are always lower-case."""
+
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        return (email or "").strip().lower()
+
+    @transaction.atomic
+    def create_superuser(
+        self,
+        username: str,
+        email: str | None = None,
+        password: str | None = None,
+        **extra: Any,
+    ) -> User:
+        """An admin who can sign in at once: whoever has the console need not confirm an address."""
+        from allauth.account.models import EmailAddress
+
+        if self.filter(email=self.normalize_email(email)).exists():
+            raise ValidationError(_("Somebody already has an account with this e-mail address."))
+        user: User = super().create_superuser(username, email, password, **extra)
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        user.put_in_search()
+        return user
 
 
 class User(AbstractUser):
-    """A member. Signs in by e-mail or username; `is_superuser` is the site admin."""
+    """A member. Signs in by e-mail address or username; `is_superuser` is the site admin."""
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    email = models.EmailField("e-mail address", unique=True)
-    name = models.CharField("name", max_length=80, blank=True, help_text="As others see you.")
-    about = models.CharField(max_length=280, blank=True)
-    time_zone = models.CharField(max_length=64, default="UTC")
-    is_author = models.BooleanField("author", default=False, help_text="May write challenges.")
-    is_developer = models.BooleanField("developer", default=False, help_text="May be given reports.")
+    username = models.CharField(
+        _("username"),
+        max_length=30,
+        unique=True,
+        validators=[MinLengthValidator(3), valid_username],
+        error_messages={"unique": _("Somebody already has this username.")},
+    )
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    about = models.CharField(_("about"), max_length=280, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    is_author = models.BooleanField(_("author"), default=False, help_text=_("Writes challenges."))
+    is_developer = models.BooleanField(
+        _("developer"), default=False, help_text=_("Is given problem reports to work on.")
+    )
 
-    objects: ClassVar[UserManager[User]] = UserManager.from_queryset(HouseQuerySet)()  # type: ignore[assignment]
+    objects: ClassVar[MemberManager] = MemberManager()  # type: ignore[assignment]
 
     class Meta(AbstractUser.Meta):
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="user_email_once"),
-            models.UniqueConstraint(Lower("username"), name="user_username_once"),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower"),
+            models.CheckConstraint(
+                condition=models.Q(username=Lower("username")), name="user_username_lower"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.shown_name
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        return super().normalize_username(username).lower()
 
     @property
     def shown_name(self) -> str:
@@ -48,16 +118,42 @@ class User(AbstractUser):
     def get_absolute_url(self) -> str:
         return reverse("home:member", args=[self.username])
 
+    def current_membership(self) -> Membership | None:
+        """The membership in the one institute they belong to now."""
+        return Membership.objects.current().filter(member=self).select_related("institute").first()
+
+    def put_in_search(self) -> None:
+        search.put("member", self.pk, f"{self.name} {self.username}".strip(), self.about)
+
+
+def new_invitation() -> str:
+    return secrets.token_urlsafe(12)
+
+
+class InstituteQuerySet(HouseQuerySet["Institute"]):
+    def visible_to(self, viewer: Visitor) -> Self:
+        """The institute that `viewer` belongs to; a site admin sees all."""
+        if not viewer.is_authenticated:
+            return self.none()
+        if viewer.is_superuser:
+            return self
+        return self.filter(pk__in=Membership.objects.current().filter(member=viewer).values("institute"))
+
 
 class Institute(models.Model):
     """A club, department or school that members belong to."""
 
-    name = models.CharField(max_length=120)
+    name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(max_length=60, unique=True)
-    invitation = models.CharField(max_length=64, unique=True, help_text="Secret part of the invitation link.")
-    created_at = models.DateTimeField()
+    invitation = models.CharField(
+        max_length=64,
+        unique=True,
+        default=new_invitation,
+        help_text=_("The secret part of the invitation link."),
+    )
+    created_at = models.DateTimeField(default=clock.now)
 
-    objects = HouseQuerySet["Institute"].as_manager()
+    objects = InstituteQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
@@ -65,52 +161,82 @@ class Institute(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("accounts:institute", args=[self.slug])
 
+    def invitation_path(self) -> str:
+        return reverse("accounts:join", args=[self.invitation])
+
 
 class EmailDomain(models.Model):
-    """A verified address of this domain joins the institute without being asked for."""
+    """A confirmed address of this domain joins the institute without being asked for."""
 
     institute = models.ForeignKey(Institute, models.CASCADE, related_name="domains")
-    domain = models.CharField(max_length=253, unique=True)
+    domain = models.CharField(_("domain"), max_length=253, unique=True)
+
+    objects = HouseQuerySet["EmailDomain"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(domain=Lower("domain")), name="email_domain_lower"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.domain
 
 
+class MembershipQuerySet(HouseQuerySet["Membership"]):
+    def current(self) -> Self:
+        return self.filter(state=Membership.State.CURRENT)
+
+    def requested(self) -> Self:
+        return self.filter(state=Membership.State.REQUESTED)
+
+    def waiting(self) -> Self:
+        """Those that may still start."""
+        return self.filter(state__in=Membership.WAITING)
+
+
 class Membership(models.Model):
-    """A member in an institute: asked for, current, or ended. One current institute a member."""
+    """A member in an institute: to come, current, or over. One current institute a member."""
 
     class State(models.TextChoices):
-        REQUESTED = "requested", "waiting for approval"
-        CURRENT = "current", "member"
-        ENDED = "ended", "ended"
+        INVITED = "invited", _("joins once the address is confirmed")
+        REQUESTED = "requested", _("waits for approval")
+        CURRENT = "current", _("member")
+        DECLINED = "declined", _("declined")
+        ENDED = "ended", _("ended")
 
     class Way(models.TextChoices):
-        LINK = "link", "by invitation link"
-        DOMAIN = "domain", "by e-mail address"
-        REQUEST = "request", "by request"
-        FOUNDER = "founder", "founder"
+        FOUNDER = "founder", _("founder")
+        LINK = "link", _("by invitation link")
+        DOMAIN = "domain", _("by e-mail address")
+        REQUEST = "request", _("by request")
+
+    WAITING = (State.INVITED, State.REQUESTED)
 
     member = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     institute = models.ForeignKey(Institute, models.CASCADE, related_name="memberships")
     state = models.CharField(max_length=9, choices=State)
     way = models.CharField(max_length=8, choices=Way)
-    is_admin = models.BooleanField("institute admin", default=False)
-    created_at = models.DateTimeField()
+    is_admin = models.BooleanField(_("institute admin"), default=False)
+    created_at = models.DateTimeField(default=clock.now)
     joined_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
-    objects = HouseQuerySet["Membership"].as_manager()
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["institute", "state", "member"], name="membership_of_institute")]
         constraints = [
             models.UniqueConstraint(
-                fields=["member"], condition=models.Q(state="current"), name="membership_one_current"
+                fields=["member"],
+                condition=models.Q(state="current"),
+                name="membership_one_current",
             ),
             models.UniqueConstraint(
                 fields=["member", "institute"],
-                condition=models.Q(state="requested"),
-                name="membership_one_request",
+                condition=models.Q(state__in=("invited", "requested")),
+                name="membership_one_waiting",
             ),
         ]
 
@@ -118,19 +244,28 @@ class Membership(models.Model):
         return f"{self.member} in {self.institute}: {self.get_state_display()}"
 
 
+class ApiTokenQuerySet(HouseQuerySet["ApiToken"]):
+    def working(self) -> Self:
+        """Those that still open the door."""
+        return self.filter(models.Q(expires_at=None) | models.Q(expires_at__gt=clock.now()))
+
+
 class ApiToken(models.Model):
-    """A key for programs. The secret is shown once; only its digest is kept."""
+    """A key for programs, `ct_<prefix>_<secret>`. Shown once; only its digest is kept.
+
+    The secret is 32 random bytes, so a plain SHA-256 cannot be searched for.
+    """
 
     owner = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
-    name = models.CharField(max_length=60)
+    name = models.CharField(_("name"), max_length=60)
     prefix = models.CharField(max_length=12, unique=True)
-    digest = models.CharField(max_length=64, help_text="SHA-256 of the whole token, in hex.")
-    may_write = models.BooleanField(default=False)
-    created_at = models.DateTimeField()
+    digest = models.CharField(max_length=64, help_text=_("SHA-256 of the whole token, in hex."))
+    may_write = models.BooleanField(_("may write"), default=False)
+    created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
 
-    objects = HouseQuerySet["ApiToken"].as_manager()
+    objects = ApiTokenQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"ct_{self.prefix}_…"
@@ -145,3 +280,7 @@ class SetupToken(models.Model):
 
     def __str__(self) -> str:
         return "used" if self.used_at else "waiting"
+
+
+def digest_of(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

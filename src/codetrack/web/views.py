@@ -67,7 +67,7 @@ def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
     return errors.page(request, 404, _sentence(exception))
 
 
-def too_many(request: HttpRequest, exception: Exception) -> HttpResponse:
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return errors.page(request, 429)
 
 

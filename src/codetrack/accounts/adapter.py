@@ -1,0 +1,79 @@
+"""Where allauth asks us: who may sign up, how names are spelt, what a confirmed address brings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.stages import EmailVerificationStage
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from codetrack.accounts import invitations, permissions, services
+from codetrack.accounts.models import Membership, User
+
+if TYPE_CHECKING:
+    from allauth.account.models import EmailAddress
+    from django.http import HttpRequest, HttpResponse
+
+
+class AddressStage(EmailVerificationStage):
+    """Asks for a confirmed address, except where no mail can come.
+
+    While no mail server is set, whoever joined by an invitation link is let in all the same. Their
+    address stays unconfirmed: once there is a server, the next sign-in asks for it.
+    """
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        if not settings.MAIL_URL and _joined_by_link(self.login.user):
+            return None, True
+        response: tuple[HttpResponse | None, bool] = super().handle()
+        return response
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return permissions.may_sign_up(invited=bool(invitations.kept(request)))
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        cleaned: str = super().clean_username(username.lower(), shallow)
+        return cleaned
+
+    def get_login_stages(self) -> list[str]:
+        ours = f"{AddressStage.__module__}.{AddressStage.__qualname__}"
+        theirs = f"{EmailVerificationStage.__module__}.{EmailVerificationStage.__qualname__}"
+        return [ours if path == theirs else path for path in super().get_login_stages()]
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """The address counts and its membership begins in one transaction."""
+        with transaction.atomic():
+            confirmed: bool = super().confirm_email(request, email_address)
+            if confirmed:
+                member = User.objects.get(pk=email_address.user_id)
+                services.confirm_address(member=member, email=email_address.email)
+        return confirmed
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return _institute_page(request.user) or super().get_signup_redirect_url(request)
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        """After confirming: the institute just joined, by way of the sign-in page if need be."""
+        page = _institute_page(User.objects.get(pk=email_address.user_id))
+        if self.request.user.is_authenticated or not page:
+            return page or super().get_email_verification_redirect_url(email_address)
+        return f"{reverse('account_login')}?{urlencode({'next': page})}"
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:settings_security")
+
+
+def _institute_page(member: Any) -> str | None:
+    current = member.current_membership()
+    return current.institute.get_absolute_url() if current else None
+
+
+def _joined_by_link(member: User | None) -> bool:
+    current = member.current_membership() if member else None
+    return current is not None and current.way == Membership.Way.LINK

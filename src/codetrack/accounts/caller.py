@@ -1,0 +1,14 @@
+"""The member behind a request, typed."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from codetrack.accounts.models import User
+
+
+def caller(request: HttpRequest) -> User:
+    """Who is signed in, for views and calls that only members reach."""
+    user = request.user
+    assert isinstance(user, User), "this view has to be behind login_required or API auth"
+    return user

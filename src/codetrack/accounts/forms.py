@@ -1,0 +1,191 @@
+"""What people fill in: accounts, profiles, institutes, tokens."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import EmailAddress, Login
+from django import forms
+from django.contrib.auth import password_validation
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+from codetrack.accounts import invitations, services, zones
+from codetrack.accounts.models import Institute, User
+from codetrack.core import clock
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+def browser_zone() -> forms.CharField:
+    """A hidden field that the page fills with the browser's time zone; without script it is UTC."""
+    widget = forms.HiddenInput(attrs={"data-timezone": ""})
+    return forms.CharField(required=False, max_length=64, widget=widget)
+
+
+class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail address or username")
+        self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
+        self.fields["remember"].label = _("Stay signed in on this device")
+        _without_placeholders(self)
+
+
+class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
+    time_zone = browser_zone()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail address")
+        self.fields["username"].help_text = _(
+            "3 to 30 letters, digits, dots, dashes or underscores. It is in the address of your page."
+        )
+        _without_placeholders(self)
+        _hide_trap(self)
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """The same form sent twice goes on with the account that the first one made."""
+        owner = self._owner_who_sent_it_twice(request)
+        if owner is None:
+            result: tuple[User | None, HttpResponse | None] = super().try_save(request)
+            return result
+        return owner, perform_login(request, Login(user=owner, email=owner.email, signup=True))
+
+    def custom_signup(self, request: HttpRequest, user: User) -> None:
+        services.register(
+            member=user,
+            time_zone=self.cleaned_data["time_zone"],
+            invitation=invitations.kept(request),
+        )
+
+    def _owner_who_sent_it_twice(self, request: HttpRequest) -> User | None:
+        """Whoever knows the password of an account that still waits for its mail link."""
+        if not self.account_already_exists or self.cleaned_data["phone_number"]:
+            return None
+        email = self.cleaned_data["email"]
+        user = get_adapter().authenticate(
+            request, email=email, password=self.cleaned_data["password1"]
+        )
+        waits = EmailAddress.objects.filter(user=user, email=email, verified=False)
+        return user if user and waits.exists() else None
+
+
+class ResendForm(forms.Form):
+    """Asks for a new mail link; the answer is the same whether the address is known or not."""
+
+    email = forms.EmailField(label=_("E-mail address"))
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+    time_zone = forms.ChoiceField(label=_("Time zone"))
+
+    class Meta:
+        model = User
+        fields = ("name", "username", "about", "time_zone")
+        widgets = {"about": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "name": _("As others see you."),
+            "about": _("A line or two: your year, what you like to solve."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.instance.time_zone
+        names = zones.offered() if chosen in zones.offered() else (chosen, *zones.offered())
+        self.fields["time_zone"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
+
+    def clean_username(self) -> str:
+        return User.normalize_username(self.cleaned_data["username"])
+
+
+class TokenForm(forms.Form):
+    LIFETIMES = (("30", _("30 days")), ("90", _("90 days")), ("365", _("a year")), ("", _("no end")))
+
+    name = forms.CharField(
+        label=_("Name"), max_length=60, help_text=_("What it is for, such as “stats script”.")
+    )
+    may_write = forms.BooleanField(
+        label=_("May also change things"),
+        required=False,
+        help_text=_("Leave it off for a program that only reads."),
+    )
+    days = forms.ChoiceField(label=_("Works for"), choices=LIFETIMES, required=False, initial="90")
+
+    def values(self) -> dict[str, Any]:
+        """What `services.create_token` takes."""
+        days = self.cleaned_data["days"]
+        return {
+            "name": self.cleaned_data["name"],
+            "may_write": self.cleaned_data["may_write"],
+            "expires_at": clock.now() + timedelta(days=int(days)) if days else None,
+        }
+
+
+class DomainForm(forms.Form):
+    domain = forms.CharField(
+        label=_("E-mail domain"), max_length=253, help_text=_("Such as college.edu.")
+    )
+
+
+class SetupForm(forms.Form):
+    """The first admin and the first institute, in one."""
+
+    token = forms.CharField(widget=forms.HiddenInput)
+    institute_name = forms.CharField(
+        label=_("Name of your club or institute"),
+        max_length=Institute._meta.get_field("name").max_length,
+    )
+    email = forms.EmailField(label=_("Your e-mail address"), max_length=254)
+    username = User._meta.get_field("username").formfield()
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=password_validation.password_validators_help_text_html(),
+    )
+    time_zone = browser_zone()
+
+    def clean_username(self) -> str:
+        username = User.normalize_username(self.cleaned_data["username"])
+        if User.objects.filter(username=username).exists():
+            raise forms.ValidationError(_("Somebody already has this username."))
+        return username
+
+    def clean_email(self) -> str:
+        email = User.objects.normalize_email(self.cleaned_data["email"])
+        validate_email(email)
+        if User.objects.filter(email=email).exists():
+            raise forms.ValidationError(_("Somebody already has an account with this address."))
+        return email
+
+    def clean_time_zone(self) -> str:
+        return zones.known(self.cleaned_data["time_zone"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        account = User(email=data.get("email", ""), username=data.get("username", ""))
+        if "password" in data:
+            try:
+                password_validation.validate_password(data["password"], account)
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return data
+
+
+def _without_placeholders(form: forms.Form) -> None:
+    """A label says it already, and stays when something is typed."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+
+
+def _hide_trap(form: forms.Form) -> None:
+    """allauth's trap for robots hides by an inline style, which our content policy forbids."""
+    trap = form.fields["phone_number"]
+    trap.label = _("Leave this empty")
+    trap.widget.attrs = {"tabindex": "-1", "autocomplete": "off", "class": "vh"}

@@ -1,0 +1,70 @@
+"""What accounts adds to the navigation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from codetrack.accounts import permissions
+from codetrack.web import menu
+
+if TYPE_CHECKING:
+    from codetrack.accounts.models import Visitor
+
+
+def own_institute(user: Visitor) -> str:
+    """The page of the member's institute, or the one for finding it."""
+    current = user.current_membership() if user.is_authenticated else None
+    return current.institute.get_absolute_url() if current else reverse("accounts:institutes")
+
+
+menu.register(
+    menu.Item(
+        place=menu.NAV,
+        label=_("Institute"),
+        url=own_institute,
+        within="/institutes/",
+        icon="people",
+        order=30,
+        keys="g i",
+    ),
+    menu.Item(
+        place=menu.SETTINGS,
+        label=_("Profile"),
+        url="accounts:settings_profile",
+        icon="user",
+        order=10,
+    ),
+    menu.Item(
+        place=menu.SETTINGS,
+        label=_("Security"),
+        url="accounts:settings_security",
+        icon="lock",
+        order=40,
+    ),
+    menu.Item(
+        place=menu.SETTINGS,
+        label=_("API tokens"),
+        url="accounts:settings_tokens",
+        icon="key",
+        order=50,
+    ),
+    menu.Item(
+        place=menu.USER,
+        label=_("Settings"),
+        url="accounts:settings_profile",
+        within="/settings/",
+        icon="user",
+        order=60,
+    ),
+    menu.Item(
+        place=menu.USER,
+        label=_("Outbox"),
+        url="accounts:outbox",
+        icon="mail",
+        order=80,
+        visible=permissions.may_read_outbox,
+    ),
+)

@@ -1,0 +1,165 @@
+"""What pages and the API ask about members and institutes; nothing here writes."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.sessions.models import Session
+from django.core import signing
+
+from codetrack.accounts.models import (
+    ApiToken,
+    EmailDomain,
+    Institute,
+    Membership,
+    MembershipQuerySet,
+    User,
+    UserQuerySet,
+    digest_of,
+)
+from codetrack.core import clock, search
+
+if TYPE_CHECKING:
+    from allauth.account.models import EmailAddress
+    from allauth.usersessions.models import UserSession
+    from django.db.models import QuerySet
+
+    from codetrack.accounts.models import Visitor
+
+
+def is_founded() -> bool:
+    """Whether somebody runs this club already."""
+    return User.objects.filter(is_superuser=True, is_active=True).exists()
+
+
+def visible_to(viewer: Visitor) -> UserQuerySet:
+    """The members that `viewer` may see."""
+    return User.objects.visible_to(viewer)
+
+
+def members_of(institute: Institute) -> MembershipQuerySet:
+    """Current memberships with their members loaded."""
+    current = Membership.objects.current().filter(institute=institute)
+    return current.filter(member__is_active=True).select_related("member")
+
+
+def requests_to(institute: Institute) -> MembershipQuerySet:
+    """Who waits for approval, the longest first."""
+    asked = Membership.objects.requested().filter(institute=institute)
+    return asked.select_related("member").order_by("created_at", "pk")
+
+
+def invited_to(institute: Institute) -> MembershipQuerySet:
+    """Who signed up by the link and has not confirmed the address yet."""
+    invited = Membership.objects.filter(institute=institute, state=Membership.State.INVITED)
+    return invited.select_related("member").order_by("created_at", "pk")
+
+
+def institute_of_invitation(invitation: str) -> Institute | None:
+    return Institute.objects.filter(invitation=invitation).first() if invitation else None
+
+
+def institute_of_address(email: str) -> Institute | None:
+    """The institute that takes in every confirmed address of this domain."""
+    domain = email.rpartition("@")[2].lower()
+    row = EmailDomain.objects.filter(domain=domain).select_related("institute").first()
+    return row.institute if row else None
+
+
+def confirmed_addresses(member: User) -> list[str]:
+    from allauth.account.models import EmailAddress
+
+    addresses = EmailAddress.objects.filter(user=member, verified=True)
+    return list(addresses.values_list("email", flat=True))
+
+
+def unconfirmed_address(email: str) -> EmailAddress | None:
+    """The address that waits for its mail link."""
+    from allauth.account.models import EmailAddress
+
+    waiting = EmailAddress.objects.filter(email=email.lower(), verified=False)
+    return waiting.select_related("user").first()
+
+
+def address_of_link(key: str) -> EmailAddress | None:
+    """Whose address a mail link is about, however old; None when it was never ours."""
+    from allauth.account import app_settings
+    from allauth.account.models import EmailAddress
+
+    try:
+        pk = signing.loads(key, salt=app_settings.SALT)
+    except signing.BadSignature:
+        return None
+    return EmailAddress.objects.filter(pk=pk).first()
+
+
+def sessions_of(member: User) -> list[UserSession]:
+    """Where a member is signed in now, the latest first."""
+    from allauth.usersessions.models import UserSession
+
+    alive = Session.objects.filter(expire_date__gt=clock.now()).values("session_key")
+    rows = UserSession.objects.filter(user=member, session_key__in=alive)
+    return list(rows.order_by("-created_at"))
+
+
+def found_members(viewer: Visitor, text: str, limit: int = 30) -> list[User]:
+    """The members `viewer` may see whose name, username or words about them fit, best first."""
+    keys = search.find("member", text, limit=10 * limit)
+    rows = visible_to(viewer).in_bulk(keys)
+    return [rows[key] for key in keys if key in rows][:limit]
+
+
+def token_of(secret: str) -> ApiToken | None:
+    """The working key that `secret` is, with its owner; unknown, expired and made-up ones are None."""
+    kind, _, rest = secret.partition("_")
+    prefix, _, _ = rest.partition("_")
+    if kind != "ct" or not prefix:
+        return None
+    rows = ApiToken.objects.working().filter(prefix=prefix, owner__is_active=True)
+    token = rows.select_related("owner").first()
+    if token and secrets.compare_digest(token.digest, digest_of(secret)):
+        return token
+    return None
+
+
+def institutes_by_member(members: Iterable[User]) -> dict[int, Institute]:
+    """The current institute of each of these members, in one query."""
+    rows = Membership.objects.current().filter(member__in=list(members)).select_related("institute")
+    return {row.member_id: row.institute for row in rows}
+
+
+def addresses_of(member: User) -> QuerySet[EmailAddress]:
+    """The e-mail addresses of a member, the one in use first."""
+    from allauth.account.models import EmailAddress
+
+    return EmailAddress.objects.filter(user=member).order_by("-primary", "-verified", "email")
+
+
+def tokens_of(member: User) -> QuerySet[ApiToken]:
+    return ApiToken.objects.filter(owner=member).select_related("owner").order_by("-created_at")
+
+
+def memberships_of(institute: Institute) -> MembershipQuerySet:
+    """Every membership, also those to come and those that are over."""
+    rows = Membership.objects.filter(institute=institute)
+    return rows.select_related("member", "institute")
+
+
+def requests_of(member: User) -> MembershipQuerySet:
+    """The institutes a member has asked and that have not answered."""
+    return Membership.objects.requested().filter(member=member).select_related("institute")
+
+
+def open_institutes() -> QuerySet[Institute]:
+    """The institutes anybody with an account may ask to be let in; their names are no secret."""
+    return Institute.objects.order_by("name", "pk")
+
+
+def choices_for(member: User) -> dict[str, Any]:
+    """What the page for finding an institute shows."""
+    asked = {row.institute_id: row for row in requests_of(member)}
+    current = member.current_membership()
+    names = [row for row in open_institutes() if not current or row.pk != current.institute_id]
+    return {"current": current, "institutes": [(row, asked.get(row.pk)) for row in names]}

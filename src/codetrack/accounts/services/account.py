@@ -1,0 +1,94 @@
+"""What becomes of one account: made, confirmed, changed, signed out elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from codetrack.accounts import events, permissions, queries, zones
+from codetrack.accounts.models import Membership, User
+from codetrack.accounts.services.membership import settle
+from codetrack.core.errors import Problem
+from codetrack.core.events import record
+
+
+@transaction.atomic
+def register(*, member: User, time_zone: str, invitation: str) -> None:
+    """Completes a new account.
+
+    An invitation is kept with the account until the address is confirmed, so that it holds
+    whichever browser opens the mail.
+    """
+    institute = queries.institute_of_invitation(invitation)
+    permissions.demand(
+        permissions.may_sign_up(invited=institute is not None),
+        _("New accounts need an invitation. Ask your club for its link."),
+    )
+    member.time_zone = zones.known(time_zone)
+    member.save(update_fields=["time_zone"])
+    member.put_in_search()
+    if institute:
+        Membership.objects.create(
+            member=member,
+            institute=institute,
+            state=Membership.State.INVITED,
+            way=Membership.Way.LINK,
+        )
+    created = events.AccountCreated(invited_to=institute.pk if institute else None)
+    record(created, actor=member, subject=member, topics=[f"member:{member.pk}"])
+
+
+@transaction.atomic
+def confirm_address(*, member: User, email: str) -> Membership | None:
+    """The address is theirs: they join the institute that invited them or takes in its domain."""
+    confirmed = events.AddressConfirmed()
+    record(confirmed, actor=member, subject=member, topics=[f"member:{member.pk}"])
+    return settle(member, email)
+
+
+@transaction.atomic
+def update_profile(*, member: User, name: str, username: str, about: str, time_zone: str) -> None:
+    """What others see of a member, and the zone their times are shown in."""
+    new = {"name": name, "username": username, "about": about, "time_zone": time_zone}
+    changed = [field for field, value in new.items() if getattr(member, field) != value]
+    if not changed:
+        return
+    for field in changed:
+        setattr(member, field, new[field])
+    try:
+        with transaction.atomic():
+            member.save(update_fields=changed)
+    except IntegrityError as error:
+        raise Problem(
+            _("Somebody already has this username."), code="username_taken", field="username"
+        ) from error
+    member.put_in_search()
+    payload = events.ProfileChanged(fields=changed)
+    record(payload, actor=member, subject=member, topics=[f"member:{member.pk}"])
+
+
+@transaction.atomic
+def set_time_zone(*, member: User, time_zone: str) -> None:
+    """The zone in which this member reads times."""
+    if time_zone not in zones.names():
+        raise Problem(_("Choose a time zone from the list."), code="bad_zone", field="time_zone")
+    member.time_zone = time_zone
+    member.save(update_fields=["time_zone"])
+    payload = events.ProfileChanged(fields=["time_zone"])
+    record(payload, actor=member, subject=member, topics=[f"member:{member.pk}"])
+
+
+@transaction.atomic
+def end_sessions(*, member: User, sessions: Iterable[int]) -> int:
+    """Signs `member` out of these sessions of theirs; gives how many there were."""
+    from allauth.usersessions.models import UserSession
+
+    rows = list(UserSession.objects.filter(user=member, pk__in=sessions))
+    for row in rows:
+        row.end()
+    if rows:
+        payload = events.SessionsEnded(count=len(rows))
+        record(payload, actor=member, subject=member, topics=[f"member:{member.pk}"])
+    return len(rows)

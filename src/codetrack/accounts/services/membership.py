@@ -1,0 +1,161 @@
+"""Joining, asking, approving and leaving: one current institute a member."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from codetrack.accounts import events, permissions, queries
+from codetrack.accounts.models import Institute, Membership, User
+from codetrack.core import clock
+from codetrack.core.errors import Conflict, Problem
+from codetrack.core.events import record
+
+State, Way = Membership.State, Membership.Way
+
+
+@transaction.atomic
+def join_by_link(*, member: User, invitation: str) -> Membership:
+    """Joins the institute whose invitation link was opened. Already in it: nothing changes."""
+    institute = queries.institute_of_invitation(invitation)
+    if institute is None:
+        raise Problem(
+            _("This invitation link is no longer valid. Ask for a new one."), code="bad_invitation"
+        )
+    return _start(member, institute, Way.LINK)
+
+
+@transaction.atomic
+def request_membership(*, member: User, institute: Institute) -> Membership:
+    """Asks to be let in. A confirmed address of the institute's domain is in at once."""
+    addresses = queries.confirmed_addresses(member)
+    if any(queries.institute_of_address(address) == institute for address in addresses):
+        return _start(member, institute, Way.DOMAIN)
+    _check_free(member, institute)
+    row, created = Membership.objects.waiting().get_or_create(
+        member=member,
+        institute=institute,
+        defaults={"state": State.REQUESTED, "way": Way.REQUEST},
+    )
+    if created:
+        asked = events.MembershipRequested(institute_id=institute.pk, member_id=member.pk)
+        record(asked, actor=member, subject=institute, topics=[f"institute:{institute.pk}"])
+    return row
+
+
+@transaction.atomic
+def approve(*, membership: Membership, by: User) -> Membership:
+    """Lets in who asked."""
+    row = _locked(membership)
+    permissions.demand(permissions.may_manage(by, row.institute))
+    if row.state != State.REQUESTED:
+        raise Conflict(_("This request was answered already."), code="already_answered")
+    return _start(row.member, row.institute, Way.REQUEST, by=by)
+
+
+@transaction.atomic
+def decline(*, membership: Membership, by: User) -> None:
+    """Turns a request down, or takes one's own back."""
+    row = _locked(membership)
+    permissions.demand(by == row.member or permissions.may_manage(by, row.institute))
+    if row.state not in Membership.WAITING:
+        raise Conflict(_("This request was answered already."), code="already_answered")
+    row.state, row.ended_at = State.DECLINED, clock.now()
+    row.save(update_fields=["state", "ended_at"])
+    payload = events.MembershipDeclined(institute_id=row.institute_id, member_id=row.member_id)
+    record(payload, actor=by, subject=row.institute, topics=_topics(row))
+
+
+@transaction.atomic
+def leave(*, member: User) -> None:
+    """Ends one's own membership; the last admin of an institute with members hands over first."""
+    row = Membership.objects.current().filter(member=member).first()
+    if row is None:
+        raise Conflict(_("You belong to no institute."), code="no_membership")
+    _end(_locked(row), by=member)
+
+
+@transaction.atomic
+def remove(*, membership: Membership, by: User) -> None:
+    """Ends somebody's membership for them."""
+    row = _locked(membership)
+    permissions.demand(permissions.may_manage(by, row.institute))
+    _end(row, by=by)
+
+
+def check_other_admin(row: Membership) -> None:
+    """An institute with members keeps at least one admin."""
+    others = Membership.objects.current().filter(institute=row.institute_id).exclude(pk=row.pk)
+    if row.is_admin and others.exists() and not others.filter(is_admin=True).exists():
+        raise Conflict(
+            _("%(institute)s needs an admin. Make another member admin first.")
+            % {"institute": row.institute},
+            code="last_admin",
+        )
+
+
+def settle(member: User, email: str) -> Membership | None:
+    """Lets a member with a newly confirmed address into the institute that waits for them, if any."""
+    if member.current_membership():
+        return None
+    invited = member.memberships.filter(state=State.INVITED).select_related("institute").first()
+    if invited:
+        return _start(member, invited.institute, Way.LINK)
+    institute = queries.institute_of_address(email)
+    return _start(member, institute, Way.DOMAIN) if institute else None
+
+
+def _start(member: User, institute: Institute, way: Way, by: User | None = None) -> Membership:
+    """The one place where a membership begins; the lock on the member orders two at once."""
+    User.objects.select_for_update().get(pk=member.pk)
+    current = member.current_membership()
+    if current and current.institute_id == institute.pk:
+        return current
+    _check_free(member, institute)
+    row = member.memberships.waiting().filter(institute=institute).first()
+    row = row or Membership(member=member, institute=institute)
+    row.state, row.way, row.joined_at = State.CURRENT, way, clock.now()
+    row.save()
+    elsewhere = member.memberships.waiting().exclude(pk=row.pk)
+    elsewhere.update(state=State.DECLINED, ended_at=clock.now())
+    payload = events.MembershipStarted(
+        institute_id=institute.pk, member_id=member.pk, way=str(way)
+    )
+    record(payload, actor=by or member, subject=institute, topics=_topics(row))
+    return row
+
+
+def _check_free(member: User, institute: Institute) -> None:
+    current = member.current_membership()
+    if current is None:
+        return
+    if current.institute_id == institute.pk:
+        text = _("You are a member of %(institute)s already.")
+    else:
+        text = _("You are a member of %(institute)s. Leave it before you join another institute.")
+    raise Conflict(text % {"institute": current.institute}, code="has_institute")
+
+
+def _end(row: Membership, *, by: User) -> None:
+    if row.state != State.CURRENT:
+        raise Conflict(_("This membership has ended already."), code="already_ended")
+    check_other_admin(row)
+    row.state, row.ended_at, row.is_admin = State.ENDED, clock.now(), False
+    row.save(update_fields=["state", "ended_at", "is_admin"])
+    payload = events.MembershipEnded(institute_id=row.institute_id, member_id=row.member_id)
+    record(payload, actor=by, subject=row.institute, topics=_topics(row))
+
+
+def _locked(membership: Membership) -> Membership:
+    """The row as it is now, held until the end of the transaction, with member and institute.
+
+    The institute is held too, so that two admins cannot both leave as "not the last one".
+    """
+    institute = Institute.objects.select_for_update().get(pk=membership.institute_id)
+    row = Membership.objects.select_for_update().get(pk=membership.pk)
+    row.institute = institute
+    return row
+
+
+def _topics(row: Membership) -> list[str]:
+    return [f"institute:{row.institute_id}", f"member:{row.member_id}"]

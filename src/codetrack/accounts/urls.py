@@ -1,0 +1,41 @@
+"""The addresses of accounts; those under /accounts/ stand before allauth's of the same path."""
+
+from django.urls import path
+
+from codetrack.accounts.views import entrance, institutes, outbox, settings
+
+app_name = "accounts"
+
+MEMBER = "institutes/<slug:slug>/members/<int:pk>/<slug:action>/"
+
+urlpatterns = [
+    path("setup/", entrance.setup, name="setup"),
+    path("join/<str:invitation>/", entrance.join, name="join"),
+    path("accounts/signup/", entrance.SignupView.as_view(), name="signup"),
+    path("accounts/confirm-email/", entrance.CheckMailView.as_view(), name="check_mail"),
+    path("accounts/confirm-email/resend/", entrance.resend, name="resend"),
+    path("accounts/confirm-email/go-on/", entrance.go_on, name="go_on"),
+    path("accounts/confirm-email/<str:key>/", entrance.ConfirmEmailView.as_view(), name="confirm"),
+    path("members/", institutes.members, name="members"),
+    path("institutes/", institutes.institutes, name="institutes"),
+    path("institutes/<slug:slug>/", institutes.institute, name="institute"),
+    path("institutes/<slug:slug>/ask/", institutes.ask, name="ask"),
+    path("institutes/<slug:slug>/withdraw/", institutes.withdraw, name="withdraw"),
+    path("institutes/<slug:slug>/leave/", institutes.leave, name="leave"),
+    path("institutes/<slug:slug>/invitation/", institutes.rotate_invitation, name="rotate"),
+    path("institutes/<slug:slug>/domains/", institutes.add_domain, name="add_domain"),
+    path(
+        "institutes/<slug:slug>/domains/<int:pk>/remove/",
+        institutes.remove_domain,
+        name="remove_domain",
+    ),
+    path(MEMBER, institutes.act_on_member, name="act_on_member"),
+    path("settings/profile/", settings.profile, name="settings_profile"),
+    path("settings/security/", settings.security, name="settings_security"),
+    path("settings/security/sessions/", settings.end_sessions, name="end_sessions"),
+    path("settings/tokens/", settings.tokens, name="settings_tokens"),
+    path("settings/tokens/<int:pk>/revoke/", settings.revoke_token, name="revoke_token"),
+    path("outbox/", outbox.outbox, name="outbox"),
+    path("outbox/<int:pk>/", outbox.mail, name="mail"),
+    path("outbox/<int:pk>/again/", outbox.again, name="mail_again"),
+]

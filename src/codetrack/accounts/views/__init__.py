@@ -1,0 +1,1 @@
+"""The pages of accounts, one file a part of the site."""

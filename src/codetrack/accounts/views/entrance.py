@@ -1,0 +1,156 @@
+"""The way in: the first admin, invitations, sign-up, the mail link."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import views as allauth_views
+from allauth.account.internal.flows import email_verification
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import EmailAddress, Login
+from allauth.account.stages import EmailVerificationStage, LoginStageController
+from allauth.account.utils import has_verified_email
+from django.conf import settings
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from codetrack.accounts import invitations, queries, services
+from codetrack.accounts.forms import ResendForm, SetupForm
+from codetrack.accounts.views.answers import told_in
+from codetrack.core import limits
+from codetrack.core.errors import Conflict
+
+
+@never_cache
+@sensitive_post_parameters("password", "token")
+def setup(request: HttpRequest) -> HttpResponse:
+    """Makes the first admin and the first institute."""
+    if queries.is_founded():
+        raise Conflict(_("This club has an admin already. Sign in, or ask them for an invitation."))
+    form = SetupForm(request.POST or None, initial={"token": request.GET.get("token", "")})
+    if form.is_valid():
+        with told_in(form):
+            founder = services.found_club(**form.cleaned_data)
+        if form.is_valid():
+            page = founder.current_membership().institute.get_absolute_url()
+            return perform_login(request, Login(user=founder, redirect_url=page))
+    return render(request, "accounts/setup.html", {"form": form})
+
+
+@never_cache
+def join(request: HttpRequest, invitation: str) -> HttpResponse:
+    """The page behind an institute's invitation link."""
+    institute = queries.institute_of_invitation(invitation)
+    if institute is None:
+        raise Http404(_("This invitation link is no longer valid. Ask for a new one."))
+    member = request.user
+    if not member.is_authenticated:
+        invitations.keep(request, invitation)
+        return render(request, "accounts/join.html", {"institute": institute})
+    current = member.current_membership()
+    if request.method == "POST":
+        services.join_by_link(member=member, invitation=invitation)
+        messages.success(request, _("Welcome to %(name)s.") % {"name": institute})
+        return redirect(institute)
+    if current and current.institute_id == institute.pk:
+        return redirect(institute)
+    return render(request, "accounts/join.html", {"institute": institute, "current": current})
+
+
+class SignupView(allauth_views.SignupView):  # type: ignore[misc]
+    """Account, invitation and mail in one transaction; sent twice, it makes one account."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                response: HttpResponse = super().form_valid(form)
+        except IntegrityError:
+            # Somebody, most likely the same person, was faster by a moment: ask the form again.
+            form = self.get_form_class()(**self.get_form_kwargs())
+            return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
+        invitations.forget(self.request)
+        return response
+
+
+class CheckMailView(allauth_views.EmailVerificationSentView):  # type: ignore[misc]
+    """Says where the mail went; goes on by itself once its link was opened, here or elsewhere."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        login = _pending_login(self.request)
+        address = (login.email or getattr(login.user, "email", "")) if login else ""
+        own = {
+            "address": address,
+            "mail_is_kept": not settings.MAIL_URL,
+            "resend_form": ResendForm(initial={"email": address}),
+        }
+        return {**super().get_context_data(**kwargs), **own}
+
+
+class ConfirmEmailView(allauth_views.ConfirmEmailView):  # type: ignore[misc]
+    """The page behind a mail link; a used or expired one says so and offers a new one."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response: HttpResponse = super().post(*args, **kwargs)
+        except Http404:
+            return redirect(self.request.path)
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        address = queries.address_of_link(self.kwargs["key"])
+        own = {
+            "already_confirmed": bool(address and address.verified),
+            "resend_form": ResendForm(),
+        }
+        return {**super().get_context_data(**kwargs), **own}
+
+
+@never_cache
+def resend(request: HttpRequest) -> HttpResponse:
+    """Sends a new mail link. Known or not, the answer is the same, and so is the work."""
+    form = ResendForm(request.POST or None)
+    if not form.is_valid():
+        return render(request, "accounts/resend.html", {"form": form})
+    limits.take("resend", _visitor(request), times=20, per=600)
+    email = form.cleaned_data["email"].lower()
+    address = queries.unconfirmed_address(email) or EmailAddress(user=None, email=email)
+    email_verification.send_verification_email_to_address(
+        request, address, skip_enumeration_mails=True
+    )
+    messages.info(
+        request,
+        _("If %(email)s waits to be confirmed, a link is on its way. Allow a minute or two.")
+        % {"email": email},
+    )
+    return redirect("account_email_verification_sent")
+
+
+@require_POST
+def go_on(request: HttpRequest) -> HttpResponse:
+    """Finishes signing in once the address is confirmed; asked every few seconds by the page."""
+    stage = LoginStageController.enter(request, EmailVerificationStage.key)
+    if stage and has_verified_email(stage.login.user, stage.login.email):
+        response: HttpResponse = stage.exit()
+        return HttpResponseClientRedirect(response["Location"]) if request.htmx else response
+    if request.htmx:
+        return HttpResponse(status=204)
+    messages.info(request, _("The address is not confirmed yet. Open the link in the mail first."))
+    return redirect("account_email_verification_sent")
+
+
+def _pending_login(request: HttpRequest) -> Login | None:
+    stage = LoginStageController.enter(request, EmailVerificationStage.key)
+    return stage.login if stage else None
+
+
+def _visitor(request: HttpRequest) -> str:
+    from allauth.account.adapter import get_adapter
+
+    return str(get_adapter().get_client_ip(request))

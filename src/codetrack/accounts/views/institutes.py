@@ -1,0 +1,176 @@
+"""Institutes: who is in, who asks to be, and what their admins look after."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from codetrack.accounts import permissions, queries, services
+from codetrack.accounts.caller import caller
+from codetrack.accounts.forms import DomainForm
+from codetrack.accounts.models import Institute, Membership, User
+from codetrack.accounts.views.answers import done, told_in
+from codetrack.core import paging
+
+ACTIONS = {
+    "approve": (services.approve, gettext_lazy("%(member)s is in.")),
+    "decline": (services.decline, gettext_lazy("The request of %(member)s is declined.")),
+    "remove": (services.remove, gettext_lazy("%(member)s is no longer a member.")),
+    "admin": (services.make_institute_admin, gettext_lazy("%(member)s is an admin now.")),
+    "step-down": (services.withdraw_institute_admin, gettext_lazy("%(member)s is no longer an admin.")),
+}
+
+
+@login_required
+def institutes(request: HttpRequest) -> HttpResponse:
+    """Where a member without an institute finds theirs."""
+    return render(request, "accounts/institutes.html", queries.choices_for(caller(request)))
+
+
+@login_required
+def institute(request: HttpRequest, slug: str) -> HttpResponse:
+    """The members of an institute; for its admins also what they look after."""
+    row = visible(request, slug)
+    return render(request, "accounts/institute.html", context(request, row))
+
+
+def visible(request: HttpRequest, slug: str) -> Institute:
+    return get_object_or_404(Institute.objects.visible_to(request.user), slug=slug)
+
+
+def context(request: HttpRequest, row: Institute) -> dict[str, Any]:
+    """What the page shows. A higher app that puts more beside the members builds on it."""
+    cursor = request.GET.get("after", "")
+    members = paging.cut(queries.members_of(row), by=("member__username", "pk"), cursor=cursor)
+    found: dict[str, Any] = {
+        "institute": row,
+        "members": members,
+        "manages": permissions.may_manage(request.user, row),
+        "own": queries.members_of(row).filter(member=caller(request)).first(),
+    }
+    if found["manages"]:
+        found |= {
+            "requests": queries.requests_to(row),
+            "invited": queries.invited_to(row),
+            "domains": row.domains.order_by("domain"),
+            "domain_form": DomainForm(),
+            "invitation_url": settings.CODETRACK_URL + row.invitation_path(),
+        }
+    return found
+
+
+@login_required
+@require_POST
+def ask(request: HttpRequest, slug: str) -> HttpResponse:
+    """Asks to be let in; any member may ask any institute."""
+    row = get_object_or_404(queries.open_institutes(), slug=slug)
+    membership = services.request_membership(member=caller(request), institute=row)
+    if membership.state == Membership.State.CURRENT:
+        messages.success(request, _("Welcome to %(name)s.") % {"name": row})
+        return redirect(row)
+    messages.success(request, _("Your request is with the admins of %(name)s.") % {"name": row})
+    return redirect("accounts:institutes")
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
+    """Takes one's own request back."""
+    asked = get_object_or_404(queries.requests_of(caller(request)), institute__slug=slug)
+    return done(
+        request,
+        "accounts:institutes",
+        lambda: services.decline(membership=asked, by=caller(request)),
+        _("Your request is withdrawn."),
+    )
+
+
+@login_required
+@require_POST
+def leave(request: HttpRequest, slug: str) -> HttpResponse:
+    visible(request, slug)
+    return done(
+        request,
+        "accounts:institutes",
+        lambda: services.leave(member=caller(request)),
+        _("You have left. Your account and your handles stay."),
+    )
+
+
+@login_required
+@require_POST
+def act_on_member(request: HttpRequest, slug: str, pk: int, action: str) -> HttpResponse:
+    """What an admin does to one membership of the institute."""
+    row = visible(request, slug)
+    if action not in ACTIONS:
+        raise Http404
+    permissions.demand(permissions.may_manage(request.user, row))
+    membership = get_object_or_404(queries.memberships_of(row), pk=pk)
+    service, text = ACTIONS[action]
+    message = str(text) % {"member": membership.member}
+    to = row.get_absolute_url()
+    return done(request, to, lambda: service(membership=membership, by=caller(request)), message)
+
+
+@login_required
+@require_POST
+def rotate_invitation(request: HttpRequest, slug: str) -> HttpResponse:
+    row = visible(request, slug)
+    return done(
+        request,
+        row.get_absolute_url(),
+        lambda: services.rotate_invitation(institute=row, by=caller(request)),
+        _("There is a new invitation link. The old one no longer works."),
+    )
+
+
+@login_required
+@require_POST
+def add_domain(request: HttpRequest, slug: str) -> HttpResponse:
+    row = visible(request, slug)
+    form = DomainForm(request.POST)
+    if form.is_valid():
+        with told_in(form):
+            services.add_domain(institute=row, by=caller(request), **form.cleaned_data)
+    if form.is_valid():
+        messages.success(request, _("Confirmed addresses of this domain join from now on."))
+        return redirect(row)
+    return render(request, "accounts/institute.html", {**context(request, row), "domain_form": form})
+
+
+@login_required
+@require_POST
+def remove_domain(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    row = visible(request, slug)
+    domain = get_object_or_404(row.domains, pk=pk)
+    return done(
+        request,
+        row.get_absolute_url(),
+        lambda: services.remove_domain(domain=domain, by=caller(request)),
+        _("Nobody joins by %(domain)s any more. Who did stays.") % {"domain": domain},
+    )
+
+
+@login_required
+def members(request: HttpRequest) -> HttpResponse:
+    """Finds members by name or username; without a word it lists those one may see."""
+    text = request.GET.get("q", "").strip()
+    found: list[User]
+    more = None
+    if text:
+        found = queries.found_members(request.user, text)
+    else:
+        rows = queries.visible_to(request.user).filter(is_active=True)
+        page = paging.cut(rows, by=("username",), cursor=request.GET.get("after", ""))
+        found, more = page.items, page.next
+    institutes = queries.institutes_by_member(found)
+    listed = [(member, institutes.get(member.pk)) for member in found]
+    return render(request, "accounts/members.html", {"text": text, "members": listed, "more": more})

@@ -1,0 +1,27 @@
+"""The time zones a member can live in, by their IANA names."""
+
+from __future__ import annotations
+
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+
+@cache
+def names() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+@cache
+def offered() -> tuple[str, ...]:
+    """What the settings page lists: places, and UTC."""
+    places = (name for name in names() if "/" in name and not name.startswith("Etc/"))
+    return ("UTC", *sorted(places))
+
+
+def known(name: str) -> str:
+    """`name` when it is a time zone, else UTC: a browser may say anything."""
+    return name if name in names() else "UTC"
+
+
+def zone(name: str) -> ZoneInfo:
+    return ZoneInfo(known(name))

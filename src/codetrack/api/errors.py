@@ -1,0 +1,119 @@
+"""Errors as RFC 9457 `application/problem+json`: the same shape whatever went wrong."""
+
+from __future__ import annotations
+
+import math
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from django.core.exceptions import PermissionDenied
+from django.core.signals import got_request_exception
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Schema
+from ninja.errors import HttpError, ValidationError
+
+from codetrack.core.errors import HouseError
+
+log = structlog.get_logger()
+
+
+class FieldError(Schema):
+    """One value that cannot be used."""
+
+    field: str
+    detail: str
+
+
+class Problem(Schema):
+    """What went wrong, for people (`detail`) and for programs (`code`)."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str = ""
+    errors: list[FieldError] = []
+
+
+def problem(
+    request: HttpRequest,
+    status: int,
+    detail: str,
+    *,
+    code: str = "",
+    errors: list[FieldError] | None = None,
+) -> HttpResponse:
+    """An answer that tells of an error."""
+    phrase = HTTPStatus(status).phrase
+    body = Problem(
+        title=phrase,
+        status=status,
+        detail=detail or phrase,
+        code=code or phrase.lower().replace(" ", "_"),
+        request_id=getattr(request, "reference", ""),
+        errors=errors or [],
+    )
+    return HttpResponse(
+        body.model_dump_json(), status=status, content_type="application/problem+json"
+    )
+
+
+def handle(api: NinjaAPI) -> None:
+    """Lets `api` answer every error this way."""
+    api.add_exception_handler(HouseError, _house)
+    api.add_exception_handler(ValidationError, _invalid)
+    api.add_exception_handler(HttpError, _http)
+    api.add_exception_handler(Http404, _missing)
+    api.add_exception_handler(PermissionDenied, _denied)
+    api.add_exception_handler(Exception, _unexpected)
+
+
+def missing(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    """For addresses under /api/ that do not exist."""
+    return problem(request, 404, _("There is no such address in the API; see /api/docs."))
+
+
+def _house(request: HttpRequest, error: HouseError | type[HouseError]) -> HttpResponse:
+    assert isinstance(error, HouseError)
+    fields = [FieldError(field=error.field, detail=error.message)] if error.field else None
+    response = problem(request, error.status, error.message, code=error.code, errors=fields)
+    wait = getattr(error, "retry_after", None)
+    if wait is not None:
+        response.headers["Retry-After"] = str(math.ceil(wait))
+    return response
+
+
+def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
+    fields = [
+        FieldError(field=".".join(str(part) for part in item["loc"][1:]), detail=item["msg"])
+        for item in error.errors
+    ]
+    return problem(
+        request, 422, _("Some values cannot be used."), code="invalid", errors=fields
+    )
+
+
+def _http(request: HttpRequest, error: Any) -> HttpResponse:
+    response = problem(request, error.status_code, str(error))
+    if error.status_code == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="CodeTrack"'
+    return response
+
+
+def _missing(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(request, 404, _("There is nothing here, or nothing that you may see."))
+
+
+def _denied(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(request, 403, _("You may not do that."))
+
+
+def _unexpected(request: HttpRequest, error: Any) -> HttpResponse:
+    log.error("api_error", path=request.path, exc_info=error)
+    got_request_exception.send(sender=None, request=request)
+    return problem(
+        request, 500, _("Something went wrong here. Quote the request id when you tell us.")
+    )
