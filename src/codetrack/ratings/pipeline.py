@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from queue import SimpleQueue
 
 from django.db import connections
 
 from codetrack.platforms.base import Blocked, PlatformError, RateLimited
+
+type Answers[T, R] = Generator[tuple[T, R | PlatformError]]
 
 # Each thread takes the next slot of the platform's limit and waits for it. With this many ahead,
 # a slow answer or a busy database leaves no slot unused.
@@ -17,9 +19,7 @@ ALONE = 3  # so few things are fetched by the caller itself
 HOPELESS = 3  # failures in a row after which the rest is not asked for
 
 
-def fetch_all[T, R](
-    fetch: Callable[[T], R], wanted: Sequence[T]
-) -> Iterator[tuple[T, R | PlatformError]]:
+def fetch_all[T, R](fetch: Callable[[T], R], wanted: Sequence[T]) -> Answers[T, R]:
     """What `fetch` says of each thing, as it comes in. Errors of the platform are answers, too.
 
     Ends early, leaving things out, when the platform does not let us in, asks us to slow down, or
@@ -35,9 +35,7 @@ def fetch_all[T, R](
             return
 
 
-def _alone[T, R](
-    fetch: Callable[[T], R], wanted: Iterable[T]
-) -> Iterator[tuple[T, R | PlatformError]]:
+def _alone[T, R](fetch: Callable[[T], R], wanted: Iterable[T]) -> Answers[T, R]:
     for thing in wanted:
         yield thing, _ask(fetch, thing)
 
@@ -49,9 +47,7 @@ def _ask[T, R](fetch: Callable[[T], R], thing: T) -> R | PlatformError:
         return error
 
 
-def _threaded[T, R](
-    fetch: Callable[[T], R], wanted: Iterable[T]
-) -> Iterator[tuple[T, R | PlatformError]]:
+def _threaded[T, R](fetch: Callable[[T], R], wanted: Iterable[T]) -> Answers[T, R]:
     pool = _Pool(fetch, wanted)
     try:
         yield from pool.answers()
@@ -76,7 +72,7 @@ class _Pool[T, R]:
         for thread in self._threads:
             thread.start()
 
-    def answers(self) -> Iterator[tuple[T, R | PlatformError]]:
+    def answers(self) -> Answers[T, R]:
         running = len(self._threads)
         while running:
             answer = self._out.get()

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
 
+from django.db import transaction
+
 from codetrack.core import clock, http, jobs
 from codetrack.core.errors import Conflict, Unavailable
 from codetrack.platforms.base import (
@@ -33,7 +35,7 @@ TOGETHER = 20  # accounts written in one transaction while others are being fetc
 
 
 @jobs.every(minutes=5)
-@jobs.task(queue_name="sync")
+@jobs.task(queue_name="sync", atomic=True)
 def sync_due() -> None:
     """Plan the reading of every account whose time has come."""
     services.plan_reading(at=clock.now())
@@ -54,8 +56,9 @@ def sync_handles(platform: str, pks: list[int]) -> None:
         if len(lacking) <= PORTION:
             _read_details(site, lacking)
             return
-        for portion in batched(lacking, PORTION, strict=False):
-            jobs.later("ratings.read_details", platform, list(portion))
+        with transaction.atomic():
+            for portion in batched(lacking, PORTION):
+                jobs.later("ratings.read_details", platform, list(portion))
 
 
 @jobs.task(queue_name="sync")
@@ -78,7 +81,7 @@ def check_proof(pk: int) -> None:
 
 
 @jobs.every(cron="40 3 * * *")
-@jobs.task(queue_name="sync")
+@jobs.task(queue_name="sync", atomic=True)
 def read_all_contests() -> None:
     """Once a day, the list of contests of every platform."""
     for platform in adapters.enabled():
@@ -200,7 +203,7 @@ def _read_details(site: Platform, pks: Sequence[int]) -> None:
     wanted = _lacking(pks)
     left, failure = {handle.pk for handle in wanted}, None
     answers = fetch_all(lambda handle: _fetch_details(site, handle), wanted)
-    for together in batched(answers, TOGETHER, strict=False):
+    for together in batched(answers, TOGETHER):
         _write_details({row.pk: one for row, one in together if isinstance(one, Details)})
         for handle, answer in together:
             left.remove(handle.pk)
@@ -214,9 +217,9 @@ def _read_details(site: Platform, pks: Sequence[int]) -> None:
 def _fetch_details(site: Platform, handle: Handle) -> Details:
     at = clock.now()
     history = site.history(handle.shown) if handle.lacks_history else None
-    took_part = bool(history) and handle.lacks_attempts_since(history[-1].at)
+    took_part_at = history[-1].at if history else None
     attempts = None
-    if handle.lacks_attempts or took_part:
+    if handle.lacks_attempts or handle.lacks_attempts_since(took_part_at):
         attempts = site.attempts(handle.shown, handle.attempt_cursor or None)
     return Details(at, history, attempts)
 

@@ -5,7 +5,12 @@ from codetrack.ratings.services.claims import link_handle, request_refresh, unli
 from codetrack.ratings.services.contests import apply_contests
 from codetrack.ratings.services.history import apply_history
 from codetrack.ratings.services.profiles import apply_profiles, plan_reading, record_failure
-from codetrack.ratings.services.proofs import request_check, settle_proof, start_proof
+from codetrack.ratings.services.proofs import (
+    request_check,
+    settle_proof,
+    start_proof,
+    token_of,
+)
 
 __all__ = [
     "apply_attempts",
@@ -19,5 +24,6 @@ __all__ = [
     "request_refresh",
     "settle_proof",
     "start_proof",
+    "token_of",
     "unlink_handle",
 ]

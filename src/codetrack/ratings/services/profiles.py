@@ -107,6 +107,7 @@ def _write_snapshots(handles: list[Handle], profiles: Mapping[int, Profile], at:
 
 def _snapshot(handle: Handle, profile: Profile, at: datetime) -> Snapshot:
     last = handle.current
+    solved = last.solved if last else None
     return Snapshot(
         handle=handle,
         day=at.date(),
@@ -116,7 +117,7 @@ def _snapshot(handle: Handle, profile: Profile, at: datetime) -> Snapshot:
         rank_name=profile.rank_name or "",
         max_rank_name=profile.max_rank_name or "",
         contests=last.contests if last else 0,
-        solved=profile.solved if profile.solved is not None else last and last.solved,
+        solved=solved if profile.solved is None else profile.solved,
     )
 
 

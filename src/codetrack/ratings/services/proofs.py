@@ -15,7 +15,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from codetrack.accounts.models import User
 from codetrack.core import clock, events, jobs, limits
@@ -69,22 +68,13 @@ def token_of(proof: Proof) -> str:
 def request_check(*, proof: Proof, by: User) -> None:
     """Have the platform asked for the token. Raises `TooMany` within a minute of the last time."""
     permissions.require_owner(by, proof.claim)
+    _require_usable(proof, clock.now())
+    seconds = settings.PROOF_CHECK_SECONDS
+    message = _("We look at most once every %(seconds)d seconds. Wait a moment, then try again.")
+    limits.take("ratings.proof", by, times=1, per=seconds, message=message % {"seconds": seconds})
     with transaction.atomic():
-        proof = Proof.objects.select_for_update().select_related("claim").get(pk=proof.pk)
+        proof = _lock(proof)
         _require_usable(proof, clock.now())
-        seconds = settings.PROOF_CHECK_SECONDS
-        limits.take(
-            "ratings.proof",
-            by.pk,
-            times=1,
-            per=seconds,
-            message=ngettext(
-                "A code can be looked for once a second.",
-                "A code can be looked for once every %(seconds)d seconds.",
-                seconds,
-            )
-            % {"seconds": seconds},
-        )
         proof.asked_at = clock.now()
         proof.save(update_fields=["asked_at"])
         key = f"ratings:proof:{proof.pk}"
@@ -103,7 +93,7 @@ def settle_proof(*, proof: Proof, found: Profile | PlatformError, at: datetime) 
     with transaction.atomic():
         # The handle first: two proofs of one handle are settled one after the other.
         handle = Handle.objects.select_for_update().get(claims__proofs=proof)
-        proof = Proof.objects.select_for_update().select_related("claim").get(pk=proof.pk)
+        proof = _lock(proof)
         claim = proof.claim
         if proof.used_at is not None and claim.verified_at == proof.used_at:
             return True
@@ -119,6 +109,11 @@ def settle_proof(*, proof: Proof, found: Profile | PlatformError, at: datetime) 
         proof.seen, proof.used_at = "", claim.verified_at
         proof.save(update_fields=["checked_at", "seen", "used_at"])
     return True
+
+
+def _lock(proof: Proof) -> Proof:
+    rows = Proof.objects.select_for_update(of=("self", "claim")).select_related("claim__member")
+    return rows.get(pk=proof.pk)
 
 
 def _tell_missed(proof: Proof) -> None:

@@ -1,0 +1,177 @@
+"""What pages and the API ask about handles and ratings. Reads only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Window,
+)
+from django.db.models.functions import RowNumber
+
+from codetrack.accounts.models import User
+from codetrack.core import clock
+from codetrack.platforms.base import Tier
+from codetrack.platforms.registry import all_platforms
+from codetrack.ratings import adapters
+from codetrack.ratings.models import Claim, ClaimQuerySet, Handle, Proof, RatingChange, Snapshot
+
+TOLD_FOR = timedelta(days=30)  # how long a member is told that a handle was lost
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One account as a page shows it, with its rated contests, oldest first (or none asked for)."""
+
+    claim: Claim
+    changes: Sequence[RatingChange] = ()
+
+    @property
+    def handle(self) -> Handle:
+        return self.claim.handle
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        return self.handle.current
+
+    @property
+    def platform(self) -> adapters.Adapter | None:
+        """None for one that is not installed any more; its numbers are kept and shown."""
+        return all_platforms().get(self.claim.platform)
+
+    @property
+    def platform_name(self) -> str:
+        return self.platform.name if self.platform else self.claim.platform
+
+    @property
+    def url(self) -> str:
+        return adapters.profile_url(self.claim.platform, self.handle.shown)
+
+    @property
+    def verified(self) -> bool:
+        return self.claim.verified_at is not None
+
+    @property
+    def rating(self) -> int | None:
+        return self.snapshot.rating if self.snapshot else None
+
+    @property
+    def tier(self) -> Tier | None:
+        return self.platform.tier(self.rating) if self.platform else None
+
+    @property
+    def next_tier(self) -> Tier | None:
+        if self.platform is None or self.rating is None:
+            return None
+        return next((tier for tier in self.platform.tiers if tier.floor > self.rating), None)
+
+    @property
+    def missing_points(self) -> int | None:
+        """How far it is to the next tier."""
+        if self.next_tier is None or self.rating is None:
+            return None
+        return self.next_tier.floor - self.rating
+
+    @property
+    def delta(self) -> int | None:
+        """What the last contest did; None for somebody who was rated in no more than one."""
+        last = self.changes[-1] if len(self.changes) > 1 else None
+        return last.new - last.old if last and last.old is not None else None
+
+    @property
+    def trend(self) -> list[int]:
+        return [change.new for change in self.changes[-16:]]
+
+
+def readings(member: User) -> list[Reading]:
+    """Everything a member page shows of the handles that a member names."""
+    claims = list(claims_of(member))
+    history = histories([claim.handle_id for claim in claims])
+    return [Reading(claim, history[claim.handle_id]) for claim in claims]
+
+
+def claims_of(member: User) -> ClaimQuerySet:
+    """The handles a member names now, one a platform."""
+    claims = Claim.objects.open().filter(member=member).order_by("platform")
+    return claims.select_related("handle__current")
+
+
+def changes_of(member: User) -> QuerySet[RatingChange]:
+    """The rated contests of all handles that a member names."""
+    handles = Claim.objects.open().filter(member=member).values("handle")
+    return RatingChange.objects.filter(handle__in=handles).select_related("contest")
+
+
+def histories(handles: Collection[int]) -> dict[int, list[RatingChange]]:
+    """The rated contests of each handle, oldest first, with their contests."""
+    found: dict[int, list[RatingChange]] = defaultdict(list)
+    rows = RatingChange.objects.filter(handle__in=handles).select_related("contest")
+    for row in rows.order_by("at", "pk"):
+        found[row.handle_id].append(row)
+    return found
+
+
+def trends(handles: Collection[int], last: int = 16) -> dict[int, list[RatingChange]]:
+    """The last contests of each handle, oldest first: enough for a trend and the last change."""
+    found: dict[int, list[RatingChange]] = defaultdict(list)
+    place = Window(RowNumber(), partition_by=F("handle"), order_by=[F("at").desc(), F("pk").desc()])
+    rows = RatingChange.objects.filter(handle__in=handles).annotate(place=place)
+    for row in rows.filter(place__lte=last).order_by("at", "pk"):
+        found[row.handle_id].append(row)
+    return found
+
+
+# --- settings
+
+
+def own_claims(member: User) -> ClaimQuerySet:
+    """What a member names, with how many others name it and whether one has proven it."""
+    others = Claim.objects.open().filter(handle=OuterRef("handle")).exclude(member=member)
+    named = others.values("handle").annotate(n=Count("pk")).values("n")
+    return claims_of(member).annotate(
+        named_by_others=Subquery(named, output_field=IntegerField()),
+        proven_by_other=Exists(others.filter(verified_at__isnull=False)),
+    )
+
+
+def lost_claims(member: User) -> ClaimQuerySet:
+    """Handles that another member proved lately, on platforms where none is linked since."""
+    linked = Claim.objects.open().filter(member=member, platform=OuterRef("platform"))
+    lost = Claim.objects.filter(
+        member=member, end=Claim.End.LOST, ended_at__gt=clock.now() - TOLD_FOR
+    )
+    return lost.exclude(Exists(linked)).select_related("handle").order_by("-ended_at")
+
+
+def proofs_of(claim: Claim) -> QuerySet[Proof]:
+    """The newest token of a claim, used up or not; no row when none was made."""
+    proofs = Proof.objects.filter(claim=claim).order_by("-created_at", "-pk")
+    return proofs.select_related("claim__handle")[:1]
+
+
+# --- boards
+
+
+def board(members: Collection[int] | Subquery, platform: str) -> ClaimQuerySet:
+    """The proven handles of these members that have a rating, the best first."""
+    return (
+        Claim.objects.verified()
+        .filter(member__in=members, platform=platform, handle__current__rating__isnull=False)
+        .select_related("member", "handle__current")
+        .order_by("-handle__current__rating", "member__username")
+    )
+
+
+def with_trends(claims: Sequence[Claim]) -> list[Reading]:
+    found = trends([claim.handle_id for claim in claims])
+    return [Reading(claim, found[claim.handle_id]) for claim in claims]

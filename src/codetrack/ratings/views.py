@@ -1,0 +1,152 @@
+"""The pages where a member links handles and proves them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from codetrack.accounts.caller import caller
+from codetrack.accounts.views.answers import done, told_in
+from codetrack.core import clock
+from codetrack.core.errors import Conflict, TooMany
+from codetrack.ratings import adapters, queries, services
+from codetrack.ratings.forms import LinkForm
+from codetrack.ratings.models import Claim, Proof
+
+
+@login_required
+@require_GET
+def handles(request: HttpRequest) -> HttpResponse:
+    return _handles(request)
+
+
+@login_required
+@require_POST
+def link(request: HttpRequest, platform: str) -> HttpResponse:
+    form = LinkForm(adapters.adapter(platform), request.POST)
+    if form.is_valid():
+        with told_in(form):
+            text = form.cleaned_data["text"]
+            services.link_handle(member=caller(request), platform=platform, text=text)
+        if form.is_valid():
+            return redirect("ratings:handles")
+    return _handles(request, form)
+
+
+@login_required
+@require_GET
+def row(request: HttpRequest, pk: int) -> HttpResponse:
+    """One handle, asked for again while its account is being read."""
+    claim = _own_claim(request, pk)
+    return render(request, "ratings/handles.html#row", {"claim": claim, "reading": _reading(claim)})
+
+
+@login_required
+@require_POST
+def refresh(request: HttpRequest, pk: int) -> HttpResponse:
+    claim = _own_claim(request, pk)
+    services.request_refresh(handle=claim.handle, by=caller(request))
+    return redirect("ratings:row" if request.headers.get("HX-Request") else "ratings:handles", pk)
+
+
+@login_required
+def unlink(request: HttpRequest, pk: int) -> HttpResponse:
+    """Says what will happen, then does it."""
+    claim = _own_claim(request, pk)
+    if request.method != "POST":
+        return render(request, "ratings/unlink.html", {"reading": _reading(claim)})
+    return done(
+        request,
+        "ratings:handles",
+        lambda: services.unlink_handle(claim=claim, by=caller(request)),
+        _("%(handle)s is no longer linked.") % {"handle": claim.handle.shown},
+    )
+
+
+@login_required
+@never_cache
+def proof(request: HttpRequest, pk: int) -> HttpResponse:
+    """The token of a claim and what was seen of it; a POST makes a new token."""
+    claim = _own_claim(request, pk)
+    if request.method != "POST":
+        return _proof(request, claim)
+    way = request.POST.get("method") or adapters.adapter(claim.platform).proofs[0].key
+    services.start_proof(claim=claim, method=way, by=caller(request))
+    return redirect("ratings:proof", claim.pk)
+
+
+@login_required
+@never_cache
+@require_POST
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Has the token looked for now; the page is told of the outcome when there is one."""
+    claim = _own_claim(request, pk)
+    found = queries.proofs_of(claim).first()
+    if found is None:
+        return redirect("ratings:proof", pk)
+    wait = 0.0
+    try:
+        services.request_check(proof=found, by=caller(request))
+    except TooMany as error:
+        wait = error.retry_after
+        messages.warning(request, error.message)
+    except Conflict:
+        pass  # used or expired meanwhile: the page says which
+    if request.headers.get("HX-Request"):
+        return _proof(request, claim, wait)
+    return redirect("ratings:proof", pk)
+
+
+def _handles(request: HttpRequest, wrong: LinkForm | None = None) -> HttpResponse:
+    member = caller(request)
+    claims = list(queries.own_claims(member))
+    linked = {claim.platform for claim in claims}
+    fresh = [LinkForm(one) for one in adapters.enabled() if one.key not in linked]
+    context = {
+        "rows": [(claim, _reading(claim)) for claim in claims],
+        "forms": [wrong if wrong and wrong.platform is one.platform else one for one in fresh],
+        "lost": queries.lost_claims(member),
+    }
+    return render(request, "ratings/handles.html", context)
+
+
+def _proof(request: HttpRequest, claim: Claim, wait: float = 0) -> HttpResponse:
+    found = queries.proofs_of(claim).first()
+    context = {"claim": claim, "reading": _reading(claim), "proof": found}
+    if found is not None and claim.verified_at is None:
+        context |= _token(found, wait)
+    fragment = "#panel" if request.headers.get("HX-Request") else ""
+    return render(request, f"ratings/proof.html{fragment}", context)
+
+
+def _token(found: Proof, wait: float) -> dict[str, Any]:
+    """The token and where it goes; nothing of one that has expired."""
+    now = clock.now()
+    platform = adapters.adapter(found.claim.platform)
+    method = next(one for one in platform.proofs if one.key == found.method)
+    if now > found.expires_at:
+        return {"expired": True}
+    since = (now - found.asked_at).total_seconds() if found.asked_at else 0.0
+    return {
+        "token": services.token_of(found),
+        "method": method,
+        "settings_url": adapters.settings_url(platform, method),
+        "seconds": max(1, math.ceil(wait or settings.PROOF_CHECK_SECONDS - since)),
+    }
+
+
+def _reading(claim: Claim) -> queries.Reading:
+    return queries.Reading(claim)
+
+
+def _own_claim(request: HttpRequest, pk: int) -> Claim:
+    return get_object_or_404(queries.own_claims(caller(request)), pk=pk)
