@@ -10,10 +10,12 @@ import "../elements/theme";
 import "../elements/toasts";
 import { busyRegions } from "../elements/busy";
 import { invokers } from "../elements/invokers";
+import { revealCurrent } from "../elements/reveal";
 import { submitOnce } from "../elements/submit";
 import { fillTimeZones } from "../elements/timezone";
 
 submitOnce(document);
 busyRegions(document);
 invokers(document);
+revealCurrent(document);
 fillTimeZones(document);

@@ -57,6 +57,7 @@ SIZES = [
 
 
 class SampleForm(forms.Form):
+    calm = True  # its errors do not take the focus from the page
     handle = forms.CharField(
         label=_("Codeforces handle"), help_text=_("As it stands in the address of your profile.")
     )
