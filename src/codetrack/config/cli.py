@@ -80,11 +80,17 @@ def _web(arguments: argparse.Namespace) -> None:
         raise Refused("Gunicorn is not installed: install codetrack-club[gunicorn].")
     use_settings()
     check_settings()
-    bind = f"{env.text('CODETRACK_BIND', '127.0.0.1')}:{env.number('PORT', 8000)}"
+    host, port = env.bind()
     gunicorn = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--threads", "4"]
     os.execv(  # noqa: S606 - this process is to become the server
         sys.executable,
-        [*gunicorn, "--bind", bind, *arguments.options, "codetrack.config.wsgi:application"],
+        [
+            *gunicorn,
+            "--bind",
+            f"{host}:{port}",
+            *arguments.options,
+            "codetrack.config.wsgi:application",
+        ],
     )
 
 

@@ -30,7 +30,7 @@ def up() -> None:
 
 def claim_port() -> socket.socket:
     """Take CODETRACK_BIND:PORT before anything is promised; visitors queue until all is ready."""
-    host, port = env.text("CODETRACK_BIND", "127.0.0.1"), env.number("PORT", 8000)
+    host, port = env.bind()
     claimed = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     claimed.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

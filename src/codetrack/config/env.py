@@ -6,6 +6,9 @@ import os
 import secrets
 import tempfile
 from pathlib import Path
+from typing import Any
+
+import dj_database_url
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
@@ -70,6 +73,25 @@ def decimal(name: str, default: float) -> float:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def bind() -> tuple[str, int]:
+    """The address and the port to listen on."""
+    return text("CODETRACK_BIND", "127.0.0.1"), number("PORT", 8000)
+
+
+def database(default: str) -> dict[str, Any]:
+    """DATABASE_URL as Django wants it."""
+    url = text("DATABASE_URL", default)
+    try:
+        if url.split(":")[0] not in {"sqlite", "postgres", "postgresql"}:
+            raise ValueError(url)
+        return dict(dj_database_url.parse(url, conn_max_age=None, conn_health_checks=True))
+    except ValueError as error:
+        raise BadSetting(
+            "DATABASE_URL cannot be read; "
+            "write postgresql://user:password@host:5432/name or sqlite:////path/to/file."
+        ) from error
 
 
 def data_folder() -> Path:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import dj_database_url
 from django.utils.csp import CSP
 
 from codetrack import __version__
@@ -102,11 +101,7 @@ TEMPLATES = [
 # --- storage -----------------------------------------------------------------
 
 DATABASES: dict[str, Any] = {
-    "default": dj_database_url.parse(
-        env.text("DATABASE_URL", f"sqlite:///{DATA / 'codetrack.sqlite3'}"),
-        conn_max_age=None,
-        conn_health_checks=True,
-    )
+    "default": env.database(f"sqlite:///{DATA / 'codetrack.sqlite3'}"),
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {

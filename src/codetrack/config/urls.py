@@ -4,10 +4,12 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from codetrack.api.errors import missing as api_missing
 from codetrack.api.routing import urls as api_urls
 
 urlpatterns = [
     path("api/", api_urls()),
+    path("api/<path:rest>", api_missing),
     path("admin/", admin.site.urls),
     # Before allauth: sign-up and the mail link have a view of our own at the same address.
     path("", include("codetrack.accounts.urls")),
@@ -15,7 +17,7 @@ urlpatterns = [
     path("", include("codetrack.ratings.urls")),
     path("", include("codetrack.web.urls")),
     *([path("", include("codetrack.demo.urls"))] if settings.DEMO else []),
-    path("", include("codetrack.home.urls")),
+    # path("", include("codetrack.home.urls")),
 ]
 
 handler400 = "codetrack.web.views.bad_request"
