@@ -20,7 +20,7 @@ def check_settings(
     app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
     """Every complaint about the environment, as `codetrack.E001` and so on."""
-    return [*_address(), *_mail(), *_platforms()]
+    return [*_address(), *_platforms()]
 
 
 def _address() -> Iterator[CheckMessage]:
@@ -39,19 +39,6 @@ def _address() -> Iterator[CheckMessage]:
         )
 
 
-def _mail() -> Iterator[CheckMessage]:
-    if not settings.MAIL_URL:
-        return
-    url = urlsplit(settings.MAIL_URL)
-    if url.scheme not in {"smtp", "smtps"} or not url.hostname or not _has_port(settings.MAIL_URL):
-        yield checks.Error(
-            "CODETRACK_MAIL_URL is not the address of a mail server.",
-            hint="Write smtp://user:password@mail.example:587, or smtps:// for port 465; "
-            "signs like @ in the password as %40.",
-            id="codetrack.E003",
-        )
-
-
 def _platforms() -> Iterator[CheckMessage]:
     for key, platform in settings.PLATFORMS.items():
         name = f"CODETRACK_{key.upper()}"
@@ -59,19 +46,11 @@ def _platforms() -> Iterator[CheckMessage]:
             yield checks.Error(
                 f"{name}_URL is {platform['url']!r}, which is not an address.",
                 hint="Give scheme and host, or unset it to ask the platform itself.",
-                id="codetrack.E004",
+                id="codetrack.E003",
             )
         if platform["interval"] < 0:
             yield checks.Error(
                 f"{name}_INTERVAL is {platform['interval']}; time does not run backwards.",
                 hint="Give the seconds between two requests.",
-                id="codetrack.E005",
+                id="codetrack.E004",
             )
-
-
-def _has_port(address: str) -> bool:
-    """Whether the port is absent or a number that can be one."""
-    try:
-        return urlsplit(address).port != 0
-    except ValueError:
-        return False

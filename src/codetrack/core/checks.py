@@ -25,7 +25,7 @@ def register() -> None:
 def names_of_jobs(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[checks.CheckMessage]:
-    """Every `jobs.later("…")` in the sources of our apps names a task.
+    """Every name that the sources of our apps give to `jobs.later` is a task.
 
     Names are resolved when they are called as well; this finds a wrong one before that.
     """
