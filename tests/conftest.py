@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import django
 import pytest
 
 OURS = ("CODETRACK_", "DATABASE_URL", "SECRET_KEY", "PORT")
@@ -46,6 +47,7 @@ def set_environment() -> None:
 
 
 set_environment()
+django.setup()  # so that the conftest of an app may name its models
 
 
 def pytest_configure() -> None:
@@ -69,3 +71,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         database["OPTIONS"]["init_command"] = commands.replace(
             "synchronous=FULL", "synchronous=OFF"
         )
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Everybody of `tests/cast.py`."""
+    from tests.cast import make_cast
+
+    return make_cast()

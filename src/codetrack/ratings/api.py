@@ -131,7 +131,7 @@ def read_proof(request: HttpRequest, handle_id: int) -> ProofOut:
 
 @handles.post("/{handle_id}/proof", response={201: ProofOut}, summary="Make a token")
 def start_proof(request: HttpRequest, handle_id: int, way: ProofIn) -> Status[Any]:
-    """To prove that the handle is the caller's. The token is good for 30 minutes; an earlier one is worth nothing any more."""
+    """It is good for 30 minutes; an earlier one is worth nothing any more."""
     claim = _own(request, handle_id)
     method = way.method or adapters.adapter(claim.platform).proofs[0].key
     services.start_proof(claim=claim, method=method, by=caller(request))

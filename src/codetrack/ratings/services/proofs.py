@@ -92,7 +92,7 @@ def settle_proof(*, proof: Proof, found: Profile | PlatformError, at: datetime) 
     """
     with transaction.atomic():
         # The handle first: two proofs of one handle are settled one after the other.
-        handle = Handle.objects.select_for_update().get(claims__proofs=proof)
+        handle = Handle.objects.select_for_update(of=("self",)).get(claims__proofs=proof)
         proof = _lock(proof)
         claim = proof.claim
         if proof.used_at is not None and claim.verified_at == proof.used_at:

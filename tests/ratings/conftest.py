@@ -1,0 +1,64 @@
+"""Members, what a platform says of accounts, and a pretend Codeforces that can be asked over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import stamina
+from pytest_django import Settings
+
+from codetrack.accounts.models import User
+from codetrack.core.testing import HeldClock, hold_clock
+from codetrack.demo.codeforces import PretendCodeforces
+from codetrack.demo.mailbox import Mailbox
+from codetrack.demo.servers import DemoServers, Pretend
+from codetrack.demo.world import World
+from codetrack.ratings import services
+from codetrack.ratings.models import Claim
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> Iterator[HeldClock]:
+    """Time stands at noon until a test moves it."""
+    with hold_clock(NOON) as held:
+        yield held
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return User.objects.create_user("alice", "alice@example.org", "correct horse")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return User.objects.create_user("bob", "bob@example.org", "correct horse")
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    """Somebody whom nothing here is any business of."""
+    return User.objects.create_user("charlie", "charlie@example.org", "correct horse")
+
+
+@pytest.fixture
+def link(db: None) -> Callable[..., Claim]:
+    def link(member: User, text: str = "nila_v") -> Claim:
+        return services.link_handle(member=member, platform="codeforces", text=text)
+
+    return link
+
+
+@pytest.fixture
+def pretend(settings: Settings) -> Iterator[Pretend]:
+    """A small pretend world, served; the settings lead to it."""
+    world = World(size=12, clock=lambda: (NOON - timedelta(hours=1)).timestamp())
+    made = Pretend(world, Mailbox(None), PretendCodeforces(world, 0))
+    with DemoServers(world=made) as servers, stamina.set_testing(True, attempts=2, cap=True):
+        chosen: dict[str, Any] = {"enabled": True, "interval": 0.0, "proxy": ""}
+        settings.PLATFORMS = {"codeforces": {**chosen, "url": servers.url("codeforces")}}
+        yield made
