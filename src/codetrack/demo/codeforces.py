@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from codetrack.platforms import base
@@ -197,8 +197,10 @@ class Gate:
 class PretendCodeforces:
     """The server: `app` is the ASGI application, `trouble` breaks it."""
 
-    def __init__(self, world: World, interval: float = 0.0) -> None:
+    def __init__(self, world: World, interval: float = 0.0, control_url: str = "") -> None:
         self.world = world
+        #: Where the profiles are edited: the control page on the site itself.
+        self.control_url = control_url
         self.api = Api(world)
         self.gate = Gate(interval)
         self.trouble = Trouble()
@@ -209,6 +211,7 @@ class PretendCodeforces:
             routes=[
                 Route("/api/{method}", self.call, methods=methods),
                 Route("/profile/{handle}", self.profile),
+                Route("/settings/{page}", self.settings),
                 Route("/{path:path}", self.page),
             ]
         )
@@ -244,6 +247,12 @@ class PretendCodeforces:
             f"From {account.place.city}",
         ]
         return _page(account.handle, "<br>".join(html.escape(line) for line in lines if line))
+
+    async def settings(self, request: Request) -> Response:
+        """Nobody signs in here, so the settings are those of everybody, on the control page."""
+        if self.control_url:
+            return RedirectResponse(self.control_url)
+        return await self.page(request)
 
     async def page(self, request: Request) -> Response:
         text = (
@@ -289,7 +298,7 @@ def _rank(rating: int) -> str:
 
 
 def _user(account: Account) -> dict[str, Any]:
-    last_seen = account.results[-1].at if account.results else account.registered
+    signs = [account.registered, *(row.at for row in (*account.results[-1:], *account.added[-1:]))]
     shown: dict[str, Any] = {
         "handle": account.handle,
         "firstName": account.first_name,
@@ -301,7 +310,7 @@ def _user(account: Account) -> dict[str, Any]:
         "friendOfCount": account.number % 40,
         "avatar": f"{PICTURE}avatar.jpg",
         "titlePhoto": f"{PICTURE}title.jpg",
-        "lastOnlineTimeSeconds": last_seen,
+        "lastOnlineTimeSeconds": max(signs),
         "registrationTimeSeconds": account.registered,
     }
     rating, best = account.rating, account.max_rating

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from enum import StrEnum
@@ -43,6 +44,10 @@ class Mail:
     recipients: tuple[str, ...]
     at: float
     message: EmailMessage
+
+    @property
+    def received_at(self) -> datetime:
+        return datetime.fromtimestamp(self.at, UTC)
 
     @property
     def subject(self) -> str:

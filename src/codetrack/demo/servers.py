@@ -37,12 +37,15 @@ class Pretend:
         return {"codeforces": self.codeforces.app}
 
 
-def pretend(data_dir: Path | None = None, interval: float = INTERVAL) -> Pretend:
+def pretend(
+    data_dir: Path | None = None, interval: float = INTERVAL, site_url: str = ""
+) -> Pretend:
     """A pretend world, which stays the same in a data folder, and is fresh without one."""
     folder = data_dir / "demo" if data_dir else None
     world = World(path=folder / "world.json" if folder else None)
     box = Mailbox(folder / "mail" if folder else None)
-    return Pretend(world, box, PretendCodeforces(world, interval))
+    control_url = f"{site_url}/demo/codeforces/" if site_url else ""
+    return Pretend(world, box, PretendCodeforces(world, interval, control_url))
 
 
 class DemoServers:
@@ -54,7 +57,9 @@ class DemoServers:
     def __init__(
         self, port: int = 0, data_dir: Path | None = None, world: Pretend | None = None
     ) -> None:
-        self.pretend = world or pretend(data_dir)
+        self.pretend = world or pretend(
+            data_dir, site_url=f"http://localhost:{port}" if port else ""
+        )
         self._http = _listen(port + 1 if port else 0)
         self._smtp = _listen(port + 2 if port else 0)
         mounts = [Mount(f"/{name}", app) for name, app in self.pretend.mounts().items()]
