@@ -11,9 +11,13 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 import pytest
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
 
 OURS = ("CODETRACK_", "DATABASE_URL", "SECRET_KEY", "PORT")
 TEST_DB = os.environ.get("CODETRACK_TEST_DB", "")
