@@ -117,3 +117,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
 def _manage(arguments: argparse.Namespace) -> int:
     return manage(["codetrack manage", *arguments.command])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

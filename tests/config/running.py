@@ -1,0 +1,84 @@
+"""Starts `codetrack …` as people do, in a process of its own, and waits for what it says."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any, Self
+
+from tests.postgres import free_port
+
+START_SECONDS = 60
+
+
+class Club:
+    """`with Club(data) as club:` runs `codetrack up` on a port of its own until the block ends."""
+
+    def __init__(self, data: Path, command: str = "up", **environment: str) -> None:
+        self.port = free_port()
+        self.command = command
+        self.log = data.with_name(f"{data.name}-{command}.log")
+        ours = ("CODETRACK_", "DATABASE_URL", "SECRET_KEY", "PORT")
+        inherited = {name: os.environ[name] for name in os.environ if not name.startswith(ours)}
+        self.environment = inherited | {
+            "PORT": str(self.port),
+            "CODETRACK_DATA": str(data),
+            **environment,
+        }
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def told(self) -> str:
+        """Everything that it has printed."""
+        return self.log.read_text()
+
+    def __enter__(self) -> Self:
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "codetrack.config.cli", self.command],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        self.find(r"Stop with Ctrl\+C")
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.stop()
+
+    def find(self, pattern: str, seconds: float = START_SECONDS) -> str:
+        """Wait until it has printed this; the first group, or all that matched."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if found := re.search(pattern, self.told):
+                return found[1] if found.re.groups else found[0]
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.05)
+        self.stop()
+        raise AssertionError(f"{pattern} was not printed, but:\n{self.told}")
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Send a signal and return the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        return self.process.wait(timeout=40)
+
+    def get(self, path: str) -> tuple[int, str]:
+        with urllib.request.urlopen(self.url + path, timeout=30) as answer:
+            return answer.status, answer.read().decode()
+
+    def get_json(self, path: str) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads(self.get(path)[1])
+        return content

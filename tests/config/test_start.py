@@ -1,0 +1,106 @@
+"""`codetrack up` starts a club, ends when told, and refuses in one sentence what cannot work."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.config.running import Club
+from tests.postgres import free_port
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "codetrack.config.cli", *arguments],
+        env=os.environ | environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_club_starts_answers_and_ends_when_told(tmp_path: Path, how: signal.Signals) -> None:
+    with Club(tmp_path / "club") as club:
+        assert club.get_json("/healthz")["status"] == "ok"
+        assert club.get_json("/readyz")["database"] == "ok"
+        assert f"CodeTrack 0.1.0 is at {club.url}/" in club.told
+        assert "No mail server is set" in club.told
+        link = club.find(r"http://localhost:\d+(/setup/\?token=\S+)")
+        assert club.get(link)[0] == 200
+        assert club.stop(how) == 0
+        assert "Traceback" not in club.told
+
+
+def test_start_again_keeps_the_club_and_makes_a_fresh_token(tmp_path: Path) -> None:
+    links = set()
+    for _ in range(2):
+        with Club(tmp_path / "club") as club:
+            links.add(club.find(r"token=(\S+)"))
+    assert len(links) == 2
+
+
+def test_second_club_runs_beside_the_first(tmp_path: Path) -> None:
+    with Club(tmp_path / "one") as one, Club(tmp_path / "two") as two:
+        assert one.get_json("/healthz") == two.get_json("/healthz")
+        assert one.port != two.port
+
+
+def test_taken_port_is_one_sentence() -> None:
+    with socket.create_server(("127.0.0.1", free_port())) as taken:
+        port = taken.getsockname()[1]
+        refused = run("up", PORT=str(port))
+    assert refused.returncode == 2
+    assert refused.stderr == (
+        f"codetrack: Port {port} cannot be used: another program uses it. "
+        "Choose another, for example PORT=8010.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({"PORT": "eighty"}, "PORT is 'eighty'; it has to be a whole number."),
+        ({"PORT": "99999"}, "Port 99999 cannot be used"),
+        ({"CODETRACK_SIGNUP": "ajar"}, "it has to be one of open, invitation, closed."),
+        ({"CODETRACK_URL": "club.example"}, "which is not the address of a site."),
+        ({"CODETRACK_MAIL_URL": "mail"}, "CODETRACK_MAIL_URL cannot be used."),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL cannot be read"),
+        ({"DATABASE_URL": "postgresql://a:b@127.0.0.1:1/x"}, "The database cannot be used"),
+        ({"CODETRACK_DATA": "/dev/null/club"}, "Choose another with CODETRACK_DATA."),
+        ({"CODETRACK_DATA": "/dev/null/club", "SECRET_KEY": ""}, "CODETRACK_DATA."),
+    ],
+    ids=str,
+)
+def test_what_cannot_work_is_one_sentence(environment: dict[str, str], told: str) -> None:
+    defaults = {"PORT": str(free_port())}
+    refused = run("up", **(defaults | environment))
+    assert refused.returncode == 2
+    assert told in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+
+
+def test_unknown_queue_is_refused() -> None:
+    refused = run("worker", "--queues", "mail,parties")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "There is no queue parties; there are default, mail, sync." in refused.stderr
+
+
+def test_worker_ends_when_told(tmp_path: Path) -> None:
+    data = {"CODETRACK_DATA": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/a.sqlite3"}
+    assert run("manage", "migrate", "--verbosity=0", **data).returncode == 0
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "codetrack.config.cli", "worker"], env=os.environ | data
+    )
+    with pytest.raises(subprocess.TimeoutExpired):
+        worker.wait(timeout=3)
+    worker.terminate()
+    assert worker.wait(timeout=30) == 0
