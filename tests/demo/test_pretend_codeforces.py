@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import pytest
 from codetrack.demo.codeforces import Api, Gate, adapter
 from codetrack.demo.servers import DemoServers, Pretend
 from codetrack.demo.trouble import Mode
-from codetrack.demo.world import World
+from codetrack.demo.world import Account, World
 from codetrack.platforms import base
 from codetrack.platforms.base import (
     Attempt,
@@ -238,12 +238,12 @@ def union(one: object, other: object) -> object:
     return one if other is None else other
 
 
-CALLS = {
-    "user.info": lambda person, world: {"handles": person.handle},
-    "user.rating": lambda person, world: {"handle": person.handle},
-    "user.status": lambda person, world: {"handle": person.handle},
-    "contest.list": lambda person, world: {"gym": "false"},
-    "problemset.problems": lambda person, world: {},
+CALLS: dict[str, Callable[[Account], dict[str, str]]] = {
+    "user.info": lambda person: {"handles": person.handle},
+    "user.rating": lambda person: {"handle": person.handle},
+    "user.status": lambda person: {"handle": person.handle},
+    "contest.list": lambda person: {"gym": "false"},
+    "problemset.problems": lambda person: {},
 }
 OPTIONAL = {"freezeDurationSeconds"}  # of rounds of another type
 
@@ -256,7 +256,7 @@ def test_answers_have_the_recorded_shape(world: World, method: str) -> None:
     for path in FOLDER.glob(f"{method}_*.json"):
         recorded |= {path.name: shape(json.loads(path.read_bytes()))}
     assert recorded
-    status, body = Api(world).answer(method, CALLS[method](person, world))
+    status, body = Api(world).answer(method, CALLS[method](person))
     ours = shape(json.loads(body))
     assert status == 200
     for theirs in recorded.values():

@@ -83,6 +83,7 @@ def test_attempts_come_newest_first_with_ids_of_their_own(world: World) -> None:
         assert all(a.id > b.id and a.at >= b.at for a, b in pairwise(attempts))
         assert not seen & {attempt.id for attempt in attempts}
         seen |= {attempt.id for attempt in attempts}
+        assert all(attempt.at <= person.last_seen for attempt in attempts[:1])
     assert 10_000 < len(seen) < 60_000
 
 

@@ -298,7 +298,6 @@ def _rank(rating: int) -> str:
 
 
 def _user(account: Account) -> dict[str, Any]:
-    signs = [account.registered, *(row.at for row in (*account.results[-1:], *account.added[-1:]))]
     shown: dict[str, Any] = {
         "handle": account.handle,
         "firstName": account.first_name,
@@ -310,7 +309,7 @@ def _user(account: Account) -> dict[str, Any]:
         "friendOfCount": account.number % 40,
         "avatar": f"{PICTURE}avatar.jpg",
         "titlePhoto": f"{PICTURE}title.jpg",
-        "lastOnlineTimeSeconds": max(signs),
+        "lastOnlineTimeSeconds": account.last_seen,
         "registrationTimeSeconds": account.registered,
     }
     rating, best = account.rating, account.max_rating

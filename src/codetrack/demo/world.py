@@ -64,6 +64,14 @@ class Account:
         return self.results[-1].new if self.results else None
 
     @property
+    def last_seen(self) -> int:
+        """No attempt and no result is newer."""
+        signs = [self.career.until]
+        signs += [result.at for result in self.results[-1:]]
+        signs += [sent.at for sent in self.added[-1:]]
+        return max(signs)
+
+    @property
     def max_rating(self) -> int | None:
         return max((result.new for result in self.results), default=None)
 

@@ -87,7 +87,7 @@ class User(msgspec.Struct, rename="camel"):
     first_name: str = ""
     last_name: str = ""
     organization: str = ""
-    last_online_time_seconds: int | None = None
+    last_online_time_seconds: Seconds | None = None
 
 
 class Change(msgspec.Struct, rename="camel"):

@@ -16,7 +16,7 @@ from codetrack.demo.views import pretend
 
 PAGE = 30
 # A mail may style itself and nothing else; it is shown in a frame without rights.
-MAIL_CSP = {
+MAIL_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.UNSAFE_INLINE],
     "img-src": ["data:"],
