@@ -77,7 +77,7 @@ UPDATE core_event SET seq = %s + fresh.place
 FROM (SELECT id, row_number() OVER (ORDER BY id) AS place
       FROM core_event WHERE seq IS NULL) AS fresh
 WHERE core_event.id = fresh.id
-RETURNING tag, until IS NULL
+RETURNING tag, until
 """
 
 
@@ -97,7 +97,7 @@ def sequence() -> int:
             cursor.execute(_NUMBER, [log.seq])
             numbered = cursor.fetchall()
         Position.objects.filter(pk=log.pk).update(seq=log.seq + len(numbered))
-        wake({tag for tag, lasting in numbered if lasting})
+        wake({tag for tag, until in numbered if until is None})
     return len(numbered)
 
 

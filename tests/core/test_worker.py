@@ -1,0 +1,141 @@
+"""A worker with its threads, over a real database that all of them share."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+
+from codetrack.core import clock
+from codetrack.core.jobs import schedule
+from codetrack.core.jobs.worker import Worker
+from codetrack.core.models import Bucket, Job, Schedule
+from tests.core import work
+from tests.core.names import later
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HOURLY = schedule.Interval(timedelta(hours=1))
+
+
+@pytest.fixture(autouse=True)
+def forget() -> None:
+    work.started.clear()
+
+
+def test_a_job_starts_at_once_when_it_is_committed() -> None:
+    with running(Worker(["default"])):
+        time.sleep(0.3)  # all threads sleep by now
+        with transaction.atomic():
+            later(work.note, "a")
+            time.sleep(0.2)
+            assert work.started == []
+            began = time.monotonic()
+        until(lambda: work.started == ["a"])
+        assert time.monotonic() - began < 0.5
+
+
+def test_queues_do_not_hold_each_other_up() -> None:
+    with running(Worker(["default", "sync"])):
+        later(work.slow, "slow", 1.5)
+        until(lambda: work.started == ["slow"])
+        later(work.note, "quick")
+        until(lambda: "quick" in work.started, seconds=1)
+
+
+def test_many_workers_run_each_job_once() -> None:
+    for number in range(200):
+        later(work.count, f"runs-{number}")
+    workers = [Worker(["default"], threads=2) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    until(lambda: not Job.objects.exclude(status=Job.Status.DONE).exists(), seconds=30)
+    for worker in workers:
+        worker.stop()
+    counted = Bucket.objects.filter(key__startswith="runs-")
+    assert list(counted.values_list("tokens", flat=True)) == [1] * 200
+    assert set(Job.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_jobs_of_one_key_never_overlap() -> None:
+    with running(Worker(["sync"], threads=3)):
+        for number in range(4):
+            later(work.slow, str(number), 0.2, key="one")
+            until(lambda n=number: len(work.started) == n + 1)  # type: ignore[misc]
+            assert Job.objects.filter(key="one", status=Job.Status.RUNNING).count() <= 1
+    assert work.started == ["0", "1", "2", "3"]
+
+
+def test_stopping_waits_for_what_runs_and_gives_back_the_rest() -> None:
+    for number in range(5):
+        later(work.slow, str(number), 0.3)
+    worker = Worker(["sync"])
+    worker.start()
+    until(lambda: bool(work.started))
+    worker.stop()
+    done = Job.objects.filter(status=Job.Status.DONE).count()
+    assert done == len(work.started) < 5
+    assert Job.objects.filter(status=Job.Status.READY).count() == 5 - done
+
+
+def test_stopping_gives_back_what_takes_too_long() -> None:
+    later(work.slow, "long", 2.0)
+    worker = Worker(["sync"])
+    worker.start()
+    until(lambda: work.started == ["long"])
+    worker.stop(grace=0.1)
+    assert Job.objects.get().status == Job.Status.READY
+    until(lambda: not threads_named("jobs-sync"))
+    assert Job.objects.get().status == Job.Status.READY  # its outcome came too late
+
+
+def test_a_lease_is_kept_while_its_job_runs() -> None:
+    pk = later(work.slow, "long", 3.0)
+    with running(Worker(["sync"], lease_seconds=1.5)), running(Worker(["sync"])):
+        until(lambda: Job.objects.filter(pk=pk, status=Job.Status.DONE).exists())
+    assert work.started == ["long"]
+    assert Job.objects.get(pk=pk).attempts == 1
+
+
+def test_the_jobs_of_a_dead_worker_are_run_by_another() -> None:
+    from codetrack.core.jobs import lease
+
+    later(work.note, "a")
+    lease.claim(queue="default", worker="dead", limit=10, lease=0.5)
+    with running(Worker(["default"])):
+        until(lambda: work.started == ["a"])
+
+
+def test_periodic_tasks_are_enqueued_by_whoever_is_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    beat = {work.nothing.module_path: schedule.Periodic(work.nothing, HOURLY)}
+    monkeypatch.setattr(schedule, "periodic", beat)
+    with running(Worker(["default"])), running(Worker(["default"])):
+        until(lambda: Job.objects.filter(task=work.nothing.module_path).exists())
+        time.sleep(1.5)
+    assert Job.objects.filter(task=work.nothing.module_path).count() == 1
+    assert Schedule.objects.get().next_at > clock.now()
+
+
+@contextmanager
+def running(worker: Worker) -> Iterator[Worker]:
+    worker.start()
+    try:
+        yield worker
+    finally:
+        worker.stop()
+
+
+def until(true: Callable[[], bool], seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "It did not happen in time."
+        time.sleep(0.01)
+    assert not connection.in_atomic_block
+
+
+def threads_named(prefix: str) -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name.startswith(prefix)]
