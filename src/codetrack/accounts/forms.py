@@ -9,6 +9,7 @@ from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import EmailAddress, Login
+from allauth.core import context
 from django import forms
 from django.contrib.auth import password_validation
 from django.core.validators import validate_email
@@ -49,13 +50,20 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
         _without_placeholders(self)
         _hide_trap(self)
 
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean()
+        self.sender = self._who_sent_it_twice(data)
+        if self.sender and self.sender.username == self.data.get("username", "").lower():
+            self.errors.pop("username", None)
+        return data
+
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """The same form sent twice goes on with the account that the first one made."""
-        owner = self._owner_who_sent_it_twice(request)
-        if owner is None:
-            result: tuple[User | None, HttpResponse | None] = super().try_save(request)
-            return result
-        return owner, perform_login(request, Login(user=owner, email=owner.email, signup=True))
+        if self.sender:
+            login = Login(user=self.sender, email=self.sender.email, signup=True)
+            return self.sender, perform_login(request, login)
+        result: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        return result
 
     def custom_signup(self, request: HttpRequest, user: User) -> None:
         services.register(
@@ -64,14 +72,15 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
             invitation=invitations.kept(request),
         )
 
-    def _owner_who_sent_it_twice(self, request: HttpRequest) -> User | None:
+    def _who_sent_it_twice(self, data: dict[str, Any]) -> User | None:
         """Whoever knows the password of an account that still waits for its mail link."""
-        if not self.account_already_exists or self.cleaned_data["phone_number"]:
+        if not self.account_already_exists or data.get("phone_number"):
             return None
-        email = self.cleaned_data["email"]
-        user = get_adapter().authenticate(
-            request, email=email, password=self.cleaned_data["password1"]
-        )
+        email, password = data["email"], data.get("password1", "")
+        try:
+            user = get_adapter().authenticate(context.request, email=email, password=password)
+        except forms.ValidationError:  # too many guesses: what this form answers must not tell
+            return None
         waits = EmailAddress.objects.filter(user=user, email=email, verified=False)
         return user if user and waits.exists() else None
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from codetrack.accounts import permissions, queries, services
 from codetrack.accounts.caller import caller
 from codetrack.accounts.forms import DomainForm
-from codetrack.accounts.models import Institute, Membership, User
+from codetrack.accounts.models import Institute, Membership
 from codetrack.accounts.views.answers import done, told_in
 from codetrack.core import paging
 
@@ -163,14 +163,11 @@ def remove_domain(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def members(request: HttpRequest) -> HttpResponse:
     """Finds members by name or username; without a word it lists those one may see."""
     text = request.GET.get("q", "").strip()
-    found: list[User]
-    more = None
     if text:
-        found = queries.found_members(request.user, text)
+        page = paging.Slice(queries.found_members(request.user, text), next=None)
     else:
         rows = queries.visible_to(request.user).filter(is_active=True)
         page = paging.cut(rows, by=("username",), cursor=request.GET.get("after", ""))
-        found, more = page.items, page.next
-    institutes = queries.institutes_by_member(found)
-    listed = [(member, institutes.get(member.pk)) for member in found]
-    return render(request, "accounts/members.html", {"text": text, "members": listed, "more": more})
+    institutes = queries.institutes_by_member(page.items)
+    listed = [(member, institutes.get(member.pk)) for member in page.items]
+    return render(request, "accounts/members.html", {"text": text, "members": listed, "page": page})

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from codetrack.accounts import queries, services
+from codetrack.accounts import devices, queries, services
 from codetrack.accounts.caller import caller
 from codetrack.accounts.forms import ProfileForm, TokenForm
 from codetrack.accounts.views.answers import done, told_in
@@ -34,9 +34,10 @@ def profile(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 def security(request: HttpRequest) -> HttpResponse:
+    sessions = queries.sessions_of(caller(request))
     context = {
         "addresses": queries.addresses_of(caller(request)),
-        "sessions": queries.sessions_of(caller(request)),
+        "sessions": [(row, devices.name_of(row.user_agent)) for row in sessions],
         "this_session": request.session.session_key,
     }
     return render(request, "accounts/settings_security.html", context)

@@ -1,0 +1,56 @@
+"""Rows for tests, each valid as it comes; what matters to a test is said in the test."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import factory
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from factory.django import DjangoModelFactory
+
+from codetrack.accounts.models import Institute, Membership, User
+from codetrack.core import clock
+
+PASSWORD = "correct horse battery"
+
+
+class MemberFactory(DjangoModelFactory[User]):
+    """Somebody with a confirmed address who signs in with PASSWORD."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"member{n}")
+    email = factory.LazyAttribute(lambda row: f"{row.username}@example.org")
+    name = factory.LazyAttribute(lambda row: row.username.title())
+    password = factory.LazyFunction(lambda: make_password(PASSWORD))
+
+    @factory.post_generation
+    def confirmed(obj: User, create: bool, extracted: bool | None, **kwargs: Any) -> None:  # noqa: N805
+        EmailAddress.objects.create(
+            user=obj, email=obj.email, primary=True, verified=extracted is not False
+        )
+        obj.put_in_search()
+
+
+class InstituteFactory(DjangoModelFactory[Institute]):
+    class Meta:
+        model = Institute
+
+    name = factory.Sequence(lambda n: f"Institute {n}")
+    slug = factory.Sequence(lambda n: f"institute-{n}")
+
+
+class MembershipFactory(DjangoModelFactory[Membership]):
+    """A current membership."""
+
+    class Meta:
+        model = Membership
+
+    member = factory.SubFactory(MemberFactory)
+    institute = factory.SubFactory(InstituteFactory)
+    state = Membership.State.CURRENT
+    way = Membership.Way.LINK
+    joined_at = factory.LazyFunction(clock.now)
