@@ -1,4 +1,4 @@
-"""Members, what a platform says of accounts, and a pretend Codeforces that can be asked over HTTP."""
+"""Members, a clock that stands, and a pretend Codeforces that can be asked over HTTP."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def link(db: None) -> Callable[..., Claim]:
 @pytest.fixture
 def pretend(settings: Settings) -> Iterator[Pretend]:
     """A small pretend world, served; the settings lead to it."""
-    world = World(size=12, clock=lambda: (NOON - timedelta(hours=1)).timestamp())
+    world = World(size=12, clock=(NOON - timedelta(hours=1)).timestamp)
     made = Pretend(world, Mailbox(None), PretendCodeforces(world, 0))
     with DemoServers(world=made) as servers, stamina.set_testing(True, attempts=2, cap=True):
         chosen: dict[str, Any] = {"enabled": True, "interval": 0.0, "proxy": ""}

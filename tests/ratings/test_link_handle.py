@@ -36,9 +36,7 @@ def test_a_handle_is_known_in_every_form(alice: User, link: Link, text: str) -> 
 
 
 @pytest.mark.parametrize("text", ["no spaces", "ab", "https://example.org/profile/nila_v", ""])
-def test_what_can_be_no_handle_is_refused_with_a_reason(
-    alice: User, link: Link, text: str
-) -> None:
+def test_what_can_be_no_handle_is_refused_with_a_reason(alice: User, link: Link, text: str) -> None:
     with pytest.raises(Problem) as refused:
         link(alice, text)
     assert refused.value.field == "text"

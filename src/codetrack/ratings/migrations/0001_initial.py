@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,170 +14,378 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Handle',
+            name="Handle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('platform', models.CharField(max_length=20)),
-                ('canonical', models.CharField(help_text='Lower-case spelling: what makes it one account.', max_length=80)),
-                ('shown', models.CharField(help_text='As the platform writes it.', max_length=80)),
-                ('state', models.CharField(choices=[('new', 'not read yet'), ('ok', 'up to date'), ('stale', 'not reached lately'), ('blocked', 'the platform blocks this server'), ('changed', 'the platform changed its pages'), ('gone', 'no such account'), ('private', 'hidden by its owner')], default='new', max_length=8)),
-                ('state_at', models.DateTimeField(help_text='Since when it is in this state.')),
-                ('error', models.CharField(blank=True, help_text='What the platform answered last, if not data.', max_length=300)),
-                ('failures', models.PositiveIntegerField(default=0)),
-                ('missing_at', models.DateTimeField(help_text='When the platform first denied it; believed when said again later.', null=True)),
-                ('fresh_at', models.DateTimeField(help_text='When it was last read successfully.', null=True)),
-                ('active_at', models.DateTimeField(help_text='When its owner was last seen there.', null=True)),
-                ('asked_at', models.DateTimeField(help_text='When somebody asked for a refresh that is still to come.', null=True)),
-                ('next_sync_at', models.DateTimeField(null=True)),
-                ('history_rating', models.IntegerField(help_text='The rating that the stored contests lead to.', null=True)),
-                ('attempts_read_at', models.DateTimeField(null=True)),
-                ('attempt_cursor', models.CharField(blank=True, help_text='The newest attempt that was read.', max_length=40)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("platform", models.CharField(max_length=20)),
+                (
+                    "canonical",
+                    models.CharField(
+                        help_text="Lower-case spelling: what makes it one account.", max_length=80
+                    ),
+                ),
+                ("shown", models.CharField(help_text="As the platform writes it.", max_length=80)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("new", "not read yet"),
+                            ("ok", "up to date"),
+                            ("stale", "not reached lately"),
+                            ("blocked", "the platform blocks this server"),
+                            ("changed", "the platform changed its pages"),
+                            ("gone", "no such account"),
+                            ("private", "hidden by its owner"),
+                        ],
+                        default="new",
+                        max_length=8,
+                    ),
+                ),
+                ("state_at", models.DateTimeField(help_text="Since when it is in this state.")),
+                (
+                    "error",
+                    models.CharField(
+                        blank=True,
+                        help_text="What the platform answered last, if not data.",
+                        max_length=300,
+                    ),
+                ),
+                ("failures", models.PositiveIntegerField(default=0)),
+                (
+                    "missing_at",
+                    models.DateTimeField(
+                        help_text="When the platform first denied it; believed when said again later.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "fresh_at",
+                    models.DateTimeField(
+                        help_text="When it was last read successfully.", null=True
+                    ),
+                ),
+                (
+                    "active_at",
+                    models.DateTimeField(
+                        help_text="When its owner was last seen there.", null=True
+                    ),
+                ),
+                (
+                    "asked_at",
+                    models.DateTimeField(
+                        help_text="When somebody asked for a refresh that is still to come.",
+                        null=True,
+                    ),
+                ),
+                ("next_sync_at", models.DateTimeField(null=True)),
+                (
+                    "history_rating",
+                    models.IntegerField(
+                        help_text="The rating that the stored contests lead to.", null=True
+                    ),
+                ),
+                ("attempts_read_at", models.DateTimeField(null=True)),
+                (
+                    "attempt_cursor",
+                    models.CharField(
+                        blank=True, help_text="The newest attempt that was read.", max_length=40
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Contest',
+            name="Contest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('platform', models.CharField(max_length=20)),
-                ('key', models.CharField(max_length=80)),
-                ('name', models.CharField(max_length=300)),
-                ('url', models.URLField(blank=True, max_length=300)),
-                ('starts_at', models.DateTimeField(null=True)),
-                ('duration', models.DurationField(null=True)),
-                ('phase', models.CharField(blank=True, help_text='before, running, judging or finished.', max_length=10)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("platform", models.CharField(max_length=20)),
+                ("key", models.CharField(max_length=80)),
+                ("name", models.CharField(max_length=300)),
+                ("url", models.URLField(blank=True, max_length=300)),
+                ("starts_at", models.DateTimeField(null=True)),
+                ("duration", models.DurationField(null=True)),
+                (
+                    "phase",
+                    models.CharField(
+                        blank=True, help_text="before, running, judging or finished.", max_length=10
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['platform', '-starts_at'], name='contest_by_start')],
-                'constraints': [models.UniqueConstraint(fields=('platform', 'key'), name='contest_once')],
+                "indexes": [
+                    models.Index(fields=["platform", "-starts_at"], name="contest_by_start")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("platform", "key"), name="contest_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('platform', models.CharField(max_length=20)),
-                ('created_at', models.DateTimeField()),
-                ('verified_at', models.DateTimeField(null=True)),
-                ('method', models.CharField(blank=True, max_length=20)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('end', models.CharField(blank=True, choices=[('unlinked', 'unlinked'), ('lost', 'proven by another member')], max_length=8)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to=settings.AUTH_USER_MODEL)),
-                ('handle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='ratings.handle')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("platform", models.CharField(max_length=20)),
+                ("created_at", models.DateTimeField()),
+                ("verified_at", models.DateTimeField(null=True)),
+                ("method", models.CharField(blank=True, max_length=20)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "end",
+                    models.CharField(
+                        blank=True,
+                        choices=[("unlinked", "unlinked"), ("lost", "proven by another member")],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="claims",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "handle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="ratings.handle",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Problem',
+            name="Problem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('platform', models.CharField(max_length=20)),
-                ('key', models.CharField(max_length=120)),
-                ('title', models.CharField(max_length=300)),
-                ('url', models.URLField(blank=True, max_length=300)),
-                ('difficulty', models.IntegerField(help_text="On the platform's own scale.", null=True)),
-                ('tags', models.JSONField(default=list)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("platform", models.CharField(max_length=20)),
+                ("key", models.CharField(max_length=120)),
+                ("title", models.CharField(max_length=300)),
+                ("url", models.URLField(blank=True, max_length=300)),
+                (
+                    "difficulty",
+                    models.IntegerField(help_text="On the platform's own scale.", null=True),
+                ),
+                ("tags", models.JSONField(default=list)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('platform', 'key'), name='problem_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("platform", "key"), name="problem_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Proof',
+            name="Proof",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('method', models.CharField(max_length=20)),
-                ('nonce', models.CharField(max_length=32, unique=True)),
-                ('digest', models.CharField(help_text='SHA-256 of the token, in hex.', max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('asked_at', models.DateTimeField(help_text='When the last check was asked for.', null=True)),
-                ('checked_at', models.DateTimeField(help_text='When the last check was done.', null=True)),
-                ('seen', models.CharField(blank=True, help_text='What the last check found instead.', max_length=300)),
-                ('used_at', models.DateTimeField(null=True)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proofs', to='ratings.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("method", models.CharField(max_length=20)),
+                ("nonce", models.CharField(max_length=32, unique=True)),
+                (
+                    "digest",
+                    models.CharField(help_text="SHA-256 of the token, in hex.", max_length=64),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "asked_at",
+                    models.DateTimeField(help_text="When the last check was asked for.", null=True),
+                ),
+                (
+                    "checked_at",
+                    models.DateTimeField(help_text="When the last check was done.", null=True),
+                ),
+                (
+                    "seen",
+                    models.CharField(
+                        blank=True, help_text="What the last check found instead.", max_length=300
+                    ),
+                ),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="proofs",
+                        to="ratings.claim",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RatingChange',
+            name="RatingChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.IntegerField(null=True)),
-                ('old', models.IntegerField(null=True)),
-                ('new', models.IntegerField()),
-                ('at', models.DateTimeField()),
-                ('revised_at', models.DateTimeField(null=True)),
-                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rating_changes', to='ratings.contest')),
-                ('handle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rating_changes', to='ratings.handle')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rank", models.IntegerField(null=True)),
+                ("old", models.IntegerField(null=True)),
+                ("new", models.IntegerField()),
+                ("at", models.DateTimeField()),
+                ("revised_at", models.DateTimeField(null=True)),
+                (
+                    "contest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rating_changes",
+                        to="ratings.contest",
+                    ),
+                ),
+                (
+                    "handle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rating_changes",
+                        to="ratings.handle",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('fetched_at', models.DateTimeField()),
-                ('rating', models.IntegerField(null=True)),
-                ('max_rating', models.IntegerField(null=True)),
-                ('rank_name', models.CharField(blank=True, max_length=40)),
-                ('max_rank_name', models.CharField(blank=True, max_length=40)),
-                ('contests', models.IntegerField(default=0)),
-                ('solved', models.IntegerField(null=True)),
-                ('handle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='snapshots', to='ratings.handle')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("fetched_at", models.DateTimeField()),
+                ("rating", models.IntegerField(null=True)),
+                ("max_rating", models.IntegerField(null=True)),
+                ("rank_name", models.CharField(blank=True, max_length=40)),
+                ("max_rank_name", models.CharField(blank=True, max_length=40)),
+                ("contests", models.IntegerField(default=0)),
+                ("solved", models.IntegerField(null=True)),
+                (
+                    "handle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="snapshots",
+                        to="ratings.handle",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='handle',
-            name='current',
-            field=models.OneToOneField(help_text='The last good reading.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='ratings.snapshot'),
+            model_name="handle",
+            name="current",
+            field=models.OneToOneField(
+                help_text="The last good reading.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="ratings.snapshot",
+            ),
         ),
         migrations.CreateModel(
-            name='Solve',
+            name="Solve",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('language', models.CharField(blank=True, max_length=60)),
-                ('remote_id', models.CharField(blank=True, max_length=40)),
-                ('handle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='solves', to='ratings.handle')),
-                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='solves', to='ratings.problem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("language", models.CharField(blank=True, max_length=60)),
+                ("remote_id", models.CharField(blank=True, max_length=40)),
+                (
+                    "handle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="solves",
+                        to="ratings.handle",
+                    ),
+                ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="solves",
+                        to="ratings.problem",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('verified_at__isnull', False)), fields=('handle',), name='claim_one_owner'),
+            model_name="claim",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None), ("verified_at__isnull", False)),
+                fields=("handle",),
+                name="claim_one_owner",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('member', 'platform'), name='claim_one_a_platform'),
+            model_name="claim",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("member", "platform"),
+                name="claim_one_a_platform",
+            ),
         ),
         migrations.AddIndex(
-            model_name='proof',
-            index=models.Index(fields=['claim', '-created_at'], name='proof_latest'),
+            model_name="proof",
+            index=models.Index(fields=["claim", "-created_at"], name="proof_latest"),
         ),
         migrations.AddIndex(
-            model_name='ratingchange',
-            index=models.Index(fields=['handle', 'at'], name='rating_change_history'),
+            model_name="ratingchange",
+            index=models.Index(fields=["handle", "at"], name="rating_change_history"),
         ),
         migrations.AddConstraint(
-            model_name='ratingchange',
-            constraint=models.UniqueConstraint(fields=('handle', 'contest'), name='rating_change_once'),
+            model_name="ratingchange",
+            constraint=models.UniqueConstraint(
+                fields=("handle", "contest"), name="rating_change_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.UniqueConstraint(fields=('handle', 'day'), name='snapshot_one_a_day'),
+            model_name="snapshot",
+            constraint=models.UniqueConstraint(fields=("handle", "day"), name="snapshot_one_a_day"),
         ),
         migrations.AddIndex(
-            model_name='handle',
-            index=models.Index(fields=['next_sync_at'], name='handle_due'),
+            model_name="handle",
+            index=models.Index(fields=["next_sync_at"], name="handle_due"),
         ),
         migrations.AddConstraint(
-            model_name='handle',
-            constraint=models.UniqueConstraint(fields=('platform', 'canonical'), name='handle_once'),
+            model_name="handle",
+            constraint=models.UniqueConstraint(
+                fields=("platform", "canonical"), name="handle_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='solve',
-            index=models.Index(fields=['handle', '-at'], name='solve_latest'),
+            model_name="solve",
+            index=models.Index(fields=["handle", "-at"], name="solve_latest"),
         ),
         migrations.AddConstraint(
-            model_name='solve',
-            constraint=models.UniqueConstraint(fields=('handle', 'problem'), name='solve_once'),
+            model_name="solve",
+            constraint=models.UniqueConstraint(fields=("handle", "problem"), name="solve_once"),
         ),
     ]

@@ -1,0 +1,102 @@
+"""A handle that somebody else had proven moves to whoever proves it now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core import mail
+from django.db import connection
+
+from codetrack.accounts.models import User
+from codetrack.core import clock
+from codetrack.core.models import Event
+from codetrack.core.testing import run_jobs
+from codetrack.platforms.base import Profile
+from codetrack.ratings import services
+from codetrack.ratings.models import Claim, Proof
+
+type Link = Callable[..., Claim]
+
+
+def prove(claim: Claim) -> bool:
+    services.start_proof(claim=claim, method="organization", by=claim.member)
+    return settle(claim.proofs.latest("pk"))
+
+
+def settle(proof: Proof) -> bool:
+    """Both tokens stand in the profile, as they would when two members share an account."""
+    tokens = " ".join(services.token_of(one) for one in Proof.objects.all())
+    found = Profile(handle="nila_v", texts={"organization": tokens})
+    return services.settle_proof(proof=proof, found=found, at=clock.now())
+
+
+def test_proof_moves_the_handle_and_ends_the_old_claim(alice: User, bob: User, link: Link) -> None:
+    old = link(alice)
+    prove(old)
+    new = link(bob)
+    assert prove(new)
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert (old.end, old.ended_at is not None) == (Claim.End.LOST, True)
+    assert new.verified_at is not None
+    assert list(new.handle.claims.verified()) == [new]
+
+
+def test_the_old_owner_is_told_by_an_event_of_their_own(alice: User, bob: User, link: Link) -> None:
+    old = link(alice)
+    prove(old)
+    prove(link(bob))
+    [lost] = Event.objects.filter(tag="ratings:handle:lost")
+    assert lost.data["member_id"] == alice.pk
+    assert lost.topics == [f"member:{alice.pk}"]
+    assert lost.subject_id == old.pk
+
+
+def test_the_old_owner_gets_one_mail(alice: User, bob: User, link: Link) -> None:
+    prove(link(alice))
+    prove(link(bob))
+    run_jobs(["default"])
+    [letter] = mail.outbox
+    assert letter.to == ["alice@example.org"]
+    assert letter.subject == "nila_v was proven by another member"
+    assert "/settings/handles/" in letter.body
+    assert "bob" not in letter.body
+
+
+def test_who_only_named_it_keeps_the_unproven_claim(
+    alice: User, bob: User, charlie: User, link: Link
+) -> None:
+    named = link(charlie)
+    prove(link(alice))
+    prove(link(bob))
+    named.refresh_from_db()
+    assert named.ended_at is None
+    assert named.verified_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_proofs_at_once_leave_one_owner(transactional_db: None) -> None:
+    members = [
+        User.objects.create_user(name, f"{name}@example.org", "correct horse")
+        for name in ("alice", "bob", "erin", "dana")
+    ]
+    claims = [
+        services.link_handle(member=member, platform="codeforces", text="nila_v")
+        for member in members
+    ]
+    for claim in claims:
+        services.start_proof(claim=claim, method="organization", by=claim.member)
+
+    def race(proof: Proof) -> bool:
+        try:
+            return settle(proof)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(race, list(Proof.objects.all())))
+    assert Claim.objects.verified().count() == 1
+    assert Claim.objects.filter(end=Claim.End.LOST).count() == 3
+    assert Event.objects.filter(tag="ratings:handle:lost").count() == 3
