@@ -8,7 +8,7 @@ import socket
 from types import FrameType
 
 from codetrack.config import env
-from codetrack.config.start import Refused, prepare, use_settings
+from codetrack.config.start import Refused, check_no_demo, prepare, use_settings
 
 GRACE_SECONDS = 5
 REASONS = {
@@ -20,11 +20,12 @@ REASONS = {
 
 def up() -> None:
     """Start a real club."""
-    _leave_when_told()
+    leave_when_told()
     with claim_port() as claimed:
         use_settings()
+        check_no_demo(env.data_folder())
         prepare()
-        _say(_address(), _first_admin(), _mail())
+        say(address(), _first_admin(), _mail())
         serve(claimed)
 
 
@@ -70,7 +71,7 @@ def serve(claimed: socket.socket) -> None:
         worker.stop()
 
 
-def _leave_when_told() -> None:
+def leave_when_told() -> None:
     """A signal to stop is no accident: leave with 0 and without a traceback."""
 
     def leave(number: int, frame: FrameType | None) -> None:
@@ -80,11 +81,11 @@ def _leave_when_told() -> None:
         signal.signal(number, leave)
 
 
-def _say(*paragraphs: str) -> None:
+def say(*paragraphs: str) -> None:
     print("\n\n".join(["", *filter(None, paragraphs), "Stop with Ctrl+C.\n"]), flush=True)
 
 
-def _address() -> str:
+def address() -> str:
     from django.conf import settings
 
     return (

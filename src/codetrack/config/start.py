@@ -6,6 +6,9 @@ import os
 import tempfile
 from pathlib import Path
 
+#: A file that marks a data folder as the demo's.
+DEMO_MARK = "demo-club"
+
 
 class Refused(Exception):
     """CodeTrack cannot start; the text is one sentence that says why and what to do."""
@@ -30,6 +33,14 @@ def check_data_folder(folder: Path) -> None:
             f"The data folder {folder} cannot be written: {error.strerror}. "
             "Choose another with CODETRACK_DATA."
         ) from error
+
+
+def check_no_demo(folder: Path) -> None:
+    if (folder / DEMO_MARK).exists():
+        raise Refused(
+            f"{folder} holds the demo club, whose passwords everybody knows: "
+            "give the real one another folder with CODETRACK_DATA."
+        )
 
 
 def check_front_end(manifest: Path) -> None:
