@@ -1,0 +1,115 @@
+"""Real servers on loopback for tests of what goes out: SMTP and HTTP, answering by script."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import threading
+import time
+from collections.abc import Callable
+from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.postgres import free_port
+
+
+class MailServer:
+    """Takes mail. `answers` are given to the coming DATA commands in turn, then 250."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.envelopes: list[list[str]] = []
+        self.answers: list[str] = []
+        self.recipient_answers: dict[str, str] = {}
+        self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.controller.port}"
+
+    @property
+    def message_ids(self) -> list[str]:
+        return [mail["Message-ID"] for mail in self.mails]
+
+    async def handle_RCPT(  # noqa: N802 - the name that aiosmtpd calls
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        answer = self.recipient_answers.get(address, "250 OK")
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        answer = self.answers.pop(0) if self.answers else "250 OK"
+        if answer.startswith("250"):
+            assert isinstance(envelope.content, bytes)
+            mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
+            self.mails.append(mail)
+            self.envelopes.append(list(envelope.rcpt_tos))
+        return answer
+
+    def __enter__(self) -> Self:
+        self.controller.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.controller.stop()
+
+
+type Answer = tuple[int, dict[str, str], bytes]
+
+
+class WebServer:
+    """Answers GET and POST with `answer(path)`; keeps when and what was asked."""
+
+    def __init__(self) -> None:
+        self.requests: list[tuple[float, str, dict[str, str]]] = []
+        self.answer: Callable[[str], Answer] = lambda path: (200, {}, b"{}")
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                length = int(self.headers.get("Content-Length") or 0)
+                path = self.path + (" " + self.rfile.read(length).decode() if length else "")
+                outer.requests.append((time.time(), path, dict(self.headers)))
+                status, headers, body = outer.answer(path)
+                self.send_response(status)
+                for name, value in ({"Content-Length": str(len(body))} | headers).items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+                if headers.get("Content-Length"):
+                    self.close_connection = True
+
+            def do_POST(self) -> None:
+                self.do_GET()
+
+            def log_message(self, *args: Any) -> None:
+                """Say nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_port}"
+
+    @property
+    def paths(self) -> list[str]:
+        return [path for _, path, _ in self.requests]
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.server.shutdown()
+        self.server.server_close()
