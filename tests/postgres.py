@@ -104,17 +104,22 @@ class Server:
                 raise RuntimeError(f"{program} failed: {told.read_text()}")
 
 
-def free_port() -> int:
-    """A free port below the range that outgoing connections are given."""
+def free_port(in_a_row: int = 1) -> int:
+    """The first of some free ports, below the range that outgoing connections are given."""
     for _ in range(100):
         port = 20_000 + secrets.randbelow(12_000)
-        with socket.socket() as candidate:
-            try:
-                candidate.bind(("127.0.0.1", port))
-            except OSError:
-                continue
+        if all(_is_free(port + further) for further in range(in_a_row)):
             return port
-    raise RuntimeError("No free port between 20000 and 32000.")
+    raise RuntimeError("No free ports between 20000 and 32000.")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as candidate:
+        try:
+            candidate.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def _passable_folder() -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.config.running import Club
+from tests.running import Club
 from tests.postgres import free_port
 
 

@@ -19,10 +19,10 @@ START_SECONDS = 60
 
 
 class Club:
-    """`with Club(data) as club:` runs `codetrack up` on a port of its own until the block ends."""
+    """`with Club(data) as club:` runs `codetrack up` on ports of its own until the block ends."""
 
     def __init__(self, data: Path, command: str = "up", **environment: str) -> None:
-        self.port = free_port()
+        self.port = free_port(in_a_row=3)
         self.command = command
         self.log = data.with_name(f"{data.name}-{command}.log")
         ours = ("CODETRACK_", "DATABASE_URL", "SECRET_KEY", "PORT")
