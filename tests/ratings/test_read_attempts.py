@@ -1,0 +1,123 @@
+"""Solved problems: the first accepted attempt at each, whatever comes again or later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from codetrack.accounts.models import User
+from codetrack.core.models import Event
+from codetrack.platforms.base import Attempt, Participation, Problem, Profile, Verdict
+from codetrack.ratings import services
+from codetrack.ratings.models import Claim, Handle, Solve
+from codetrack.ratings.models import Problem as Stored
+from tests.ratings.conftest import NOON
+
+pytestmark = pytest.mark.usefixtures("clock")
+type Link = Callable[..., Claim]
+
+
+@pytest.fixture
+def handle(alice: User, link: Link) -> Handle:
+    handle = link(alice).handle
+    services.apply_profiles(found={handle.pk: Profile(handle="nila_v", rating=1450)}, at=NOON)
+    return handle
+
+
+def attempt(number: int, problem: str, verdict: Verdict = Verdict.ACCEPTED) -> Attempt:
+    """Attempts rise by number; number 100 is at noon, one a minute."""
+    task = Problem(
+        key=problem,
+        title=f"Task {problem}",
+        url=f"https://example.org/{problem}",
+        difficulty=1500,
+        tags=("dp", "greedy"),
+        index=problem[-1],
+    )
+    return Attempt(
+        remote_id=str(number),
+        problem=task,
+        verdict=verdict,
+        language="C++23",
+        at=NOON + timedelta(minutes=number - 100),
+        participation=Participation.PRACTICE,
+        members=("nila_v",),
+    )
+
+
+def apply(handle: Handle, *newest_first: Attempt, minutes: int = 1) -> Handle:
+    at = NOON + timedelta(minutes=minutes)
+    services.apply_attempts(read={handle.pk: list(newest_first)}, at=at)
+    return Handle.objects.select_related("current").get(pk=handle.pk)
+
+
+def test_the_first_accepted_attempt_is_the_solve(handle: Handle) -> None:
+    wrong = attempt(10, "1-A", Verdict.WRONG_ANSWER)
+    row = apply(handle, attempt(30, "1-A"), attempt(20, "1-A"), wrong)
+    solve = Solve.objects.get()
+    assert solve.remote_id == "20"
+    assert row.current is not None
+    assert row.current.solved == 1
+    assert row.attempt_cursor == "30"
+
+
+def test_what_is_read_twice_counts_once(handle: Handle) -> None:
+    apply(handle, attempt(20, "1-A"), attempt(10, "1-B"))
+    row = apply(handle, attempt(30, "1-A"), attempt(20, "1-A"), minutes=2)
+    assert Solve.objects.get(problem__key="1-A").remote_id == "20"
+    assert row.current is not None
+    assert row.current.solved == 2
+
+
+def test_nothing_solved_is_zero_and_not_unknown(handle: Handle) -> None:
+    before = Handle.objects.select_related("current").get()
+    assert before.current is not None
+    assert before.current.solved is None
+    row = apply(handle)
+    assert row.current is not None
+    assert row.current.solved == 0
+    assert not row.lacks_attempts
+
+
+def test_the_cursor_waits_for_what_is_being_judged(handle: Handle) -> None:
+    row = apply(
+        handle,
+        attempt(99, "1-C"),
+        attempt(98, "1-B", Verdict.PENDING),
+        attempt(97, "1-A"),
+    )
+    assert row.attempt_cursor == "97"
+
+
+def test_what_is_judged_for_ever_is_not_waited_for(handle: Handle) -> None:
+    old = attempt(100 - 2 * 24 * 60, "1-B", Verdict.PENDING)
+    assert apply(handle, attempt(99, "1-C"), old).attempt_cursor == "99"
+
+
+def test_what_the_platform_says_of_a_problem_now_replaces_what_it_said(handle: Handle) -> None:
+    Stored.objects.create(platform="codeforces", key="1-A", title="?", tags=[])
+    apply(handle, attempt(20, "1-A"))
+    problem = Stored.objects.get()
+    assert (problem.title, problem.difficulty) == ("Task 1-A", 1500)
+    assert problem.tags == ["dp", "greedy"]
+
+
+def test_new_solves_of_a_known_account_are_one_event(handle: Handle) -> None:
+    apply(handle, attempt(10, "1-A"))
+    apply(handle, attempt(30, "1-C"), attempt(20, "1-B"), minutes=2)
+    [event] = Event.objects.filter(tag="ratings:problems:solved")
+    assert event.data["count"] == 2
+
+
+def test_nothing_new_is_no_event(handle: Handle) -> None:
+    apply(handle, attempt(10, "1-A"))
+    apply(handle, attempt(20, "1-A"), attempt(15, "1-B", Verdict.WRONG_ANSWER), minutes=2)
+    assert not Event.objects.filter(tag="ratings:problems:solved").exists()
+
+
+def test_an_older_reading_does_not_turn_the_cursor_back(handle: Handle) -> None:
+    apply(handle, attempt(30, "1-B"), attempt(20, "1-A"), minutes=2)
+    row = apply(handle, attempt(20, "1-A"), minutes=1)
+    assert row.attempt_cursor == "30"

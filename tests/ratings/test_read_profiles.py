@@ -1,0 +1,225 @@
+"""What a reading of profiles leaves in the tables, good or bad."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from codetrack.accounts.models import User
+from codetrack.core import clock as house
+from codetrack.core.models import Event
+from codetrack.core.testing import HeldClock
+from codetrack.platforms.base import (
+    Blocked,
+    ChangedLayout,
+    NotFound,
+    PlatformError,
+    Profile,
+    RateLimited,
+    Transient,
+)
+from codetrack.ratings import services
+from codetrack.ratings.models import Claim, Handle, Snapshot
+from tests.ratings.conftest import NOON
+
+pytestmark = pytest.mark.usefixtures("clock")
+type Link = Callable[..., Claim]
+EXPERT = Profile(
+    handle="Nila_V", rating=1847, max_rating=1871, rank_name="expert", max_rank_name="expert"
+)
+UNKNOWN = NotFound("Codeforces has no account “nila_v”.")
+
+
+@pytest.fixture
+def handle(alice: User, link: Link) -> Handle:
+    return link(alice).handle
+
+
+def read(handle: Handle, found: Profile | PlatformError) -> Handle:
+    services.apply_profiles(found={handle.pk: found}, at=house.now())
+    return Handle.objects.select_related("current").get(pk=handle.pk)
+
+
+def tags() -> list[str]:
+    return list(Event.objects.order_by("pk").values_list("tag", flat=True))
+
+
+def test_a_profile_becomes_the_last_good_reading(handle: Handle) -> None:
+    row = read(handle, EXPERT)
+    assert row.current is not None
+    assert (row.current.rating, row.current.max_rating) == (1847, 1871)
+    assert row.current.fetched_at == row.fresh_at == NOON
+    assert (row.state, row.state_at, row.failures) == (Handle.State.OK, NOON, 0)
+    assert row.shown == "Nila_V"
+    assert row.asked_at is None
+
+
+def test_somebody_never_rated_is_unrated_and_not_zero(handle: Handle) -> None:
+    row = read(handle, Profile(handle="nila_v"))
+    assert row.current is not None
+    assert row.current.rating is None
+    assert row.state == Handle.State.OK
+    assert not row.lacks_history
+
+
+def test_the_first_reading_is_an_event_and_the_next_one_is_none(
+    handle: Handle, clock: HeldClock
+) -> None:
+    read(handle, EXPERT)
+    clock.forward(hours=3)
+    read(handle, EXPERT)
+    assert tags() == ["ratings:handle:linked", "ratings:handle:read"]
+
+
+def test_one_snapshot_a_day_is_kept_the_last_one(handle: Handle, clock: HeldClock) -> None:
+    read(handle, EXPERT)
+    clock.forward(hours=3)
+    read(handle, Profile(handle="nila_v", rating=1900))
+    clock.forward(days=1)
+    row = read(handle, Profile(handle="nila_v", rating=1950))
+    ratings = Snapshot.objects.order_by("day").values_list("rating", flat=True)
+    assert list(ratings) == [1900, 1950]
+    assert row.current is not None
+    assert row.current.rating == 1950
+
+
+def test_counts_that_a_profile_does_not_tell_are_carried_on(
+    handle: Handle, clock: HeldClock
+) -> None:
+    read(handle, EXPERT)
+    Snapshot.objects.update(contests=64, solved=731)
+    clock.forward(days=1)
+    row = read(handle, EXPERT)
+    assert row.current is not None
+    assert (row.current.contests, row.current.solved) == (64, 731)
+
+
+def test_an_older_reading_never_replaces_a_newer_one(handle: Handle) -> None:
+    read(handle, EXPERT)
+    late = Profile(handle="nila_v", rating=1)
+    services.apply_profiles(found={handle.pk: late}, at=NOON - timedelta(minutes=1))
+    handle.refresh_from_db()
+    assert handle.current is not None
+    assert handle.current.rating == 1847
+
+
+def test_the_active_are_read_often_and_the_absent_seldom(handle: Handle) -> None:
+    assert read(handle, EXPERT).next_sync_at == NOON + timedelta(hours=3)
+    absent = Profile(handle="nila_v", active_at=NOON - timedelta(days=30))
+    Handle.objects.update(fresh_at=None)
+    assert read(handle, absent).next_sync_at == NOON + timedelta(hours=12)
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (Transient("codeforces.com is not available (HTTP 503)."), Handle.State.STALE),
+        (RateLimited("codeforces.com asks us to slow down."), Handle.State.STALE),
+        (Blocked("codeforces.com does not let this server in."), Handle.State.BLOCKED),
+        (ChangedLayout("codeforces.com answers in another form."), Handle.State.CHANGED),
+    ],
+)
+def test_a_failure_is_shown_and_the_data_stays(
+    handle: Handle, clock: HeldClock, error: PlatformError, state: Handle.State
+) -> None:
+    read(handle, EXPERT)
+    clock.forward(hours=3)
+    services.record_failure(handles=[handle.pk], error=error, at=house.now())
+    row = Handle.objects.select_related("current").get()
+    assert (row.state, row.state_at, row.error) == (state, house.now(), error.message)
+    assert row.current is not None
+    assert (row.current.rating, row.fresh_at) == (1847, NOON)
+
+
+def test_each_further_failure_waits_longer(handle: Handle, clock: HeldClock) -> None:
+    waits = []
+    for _ in range(9):
+        services.record_failure(handles=[handle.pk], error=Transient("down"), at=house.now())
+        handle.refresh_from_db()
+        assert handle.next_sync_at is not None
+        waits.append((handle.next_sync_at - house.now()).total_seconds() / 60)
+        clock.forward(hours=6)
+    assert waits == [5, 10, 20, 40, 80, 160, 320, 360, 360]
+    assert handle.failures == 9
+    assert handle.state_at == NOON
+
+
+def test_a_named_wait_is_honoured(handle: Handle) -> None:
+    slow = RateLimited("slow down", retry_after=3600)
+    services.record_failure(handles=[handle.pk], error=slow, at=house.now())
+    handle.refresh_from_db()
+    assert handle.next_sync_at == NOON + timedelta(hours=1)
+
+
+def test_a_good_reading_ends_the_trouble(handle: Handle, clock: HeldClock) -> None:
+    services.record_failure(handles=[handle.pk], error=Blocked("no"), at=house.now())
+    clock.forward(hours=1)
+    row = read(handle, EXPERT)
+    assert (row.state, row.error, row.failures) == (Handle.State.OK, "", 0)
+    assert row.state_at == house.now()
+
+
+def test_a_failure_of_a_job_does_not_hide_what_another_read_since(
+    handle: Handle, clock: HeldClock
+) -> None:
+    began = house.now()
+    clock.forward(minutes=1)
+    read(handle, EXPERT)
+    services.record_failure(handles=[handle.pk], error=Transient("down"), at=began)
+    handle.refresh_from_db()
+    assert handle.state == Handle.State.OK
+
+
+def test_an_unknown_handle_is_said_to_be_unknown_at_once(handle: Handle) -> None:
+    row = read(handle, UNKNOWN)
+    assert row.state == Handle.State.GONE
+    assert row.is_unknown
+    assert row.error == UNKNOWN.message
+
+
+def test_an_account_with_data_is_gone_only_when_denied_twice(
+    handle: Handle, clock: HeldClock
+) -> None:
+    read(handle, EXPERT)
+    clock.forward(hours=3)
+    assert read(handle, UNKNOWN).state == Handle.State.STALE
+    clock.forward(minutes=1)
+    row = read(handle, UNKNOWN)
+    assert row.state == Handle.State.STALE
+    assert row.next_sync_at == house.now() + timedelta(minutes=9)
+    clock.forward(minutes=9)
+    row = read(handle, UNKNOWN)
+    assert row.state == Handle.State.GONE
+    assert not row.is_unknown
+    assert row.current is not None
+    assert row.current.rating == 1847
+    assert tags()[-1] == "ratings:handle:gone"
+
+
+def test_being_found_again_forgets_the_first_denial(handle: Handle, clock: HeldClock) -> None:
+    read(handle, EXPERT)
+    clock.forward(hours=3)
+    read(handle, UNKNOWN)
+    clock.forward(hours=1)
+    assert read(handle, EXPERT).state == Handle.State.OK
+    clock.forward(hours=3)
+    assert read(handle, UNKNOWN).state == Handle.State.STALE
+
+
+def test_a_thousand_handles_take_as_many_queries_as_one(
+    db: None, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    rows = [
+        Handle(platform="codeforces", canonical=f"m{i}", shown=f"m{i}", state_at=NOON)
+        for i in range(1000)
+    ]
+    Handle.objects.bulk_create(rows)
+    Handle.objects.update(fresh_at=NOON - timedelta(hours=3))
+    found = {row.pk: Profile(handle=row.shown, rating=1500) for row in rows}
+    with django_assert_max_num_queries(6):
+        services.apply_profiles(found=found, at=house.now())
+    assert Snapshot.objects.filter(rating=1500).count() == 1000
+    assert not Event.objects.exists()
