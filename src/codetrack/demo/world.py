@@ -32,7 +32,7 @@ class Taken(ValueError):
     """Somebody in the pretend world has this handle already, or had it."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Account:
     """One person on the pretend platform."""
 
@@ -231,7 +231,7 @@ class World:
         )
 
     def _free_handle(self, rng: Random, first: str, last: str) -> str:
-        first, last, word = _ascii(first), _ascii(last), rng.choice(names.HANDLE_WORDS)
+        first, last, word = plain(first), plain(last), rng.choice(names.HANDLE_WORDS)
         shapes = (
             f"{first.lower()}_{word}",
             f"{word}.{first.lower()}",
@@ -351,6 +351,7 @@ def _read(path: Path | None) -> dict[str, Any]:
     return saved
 
 
-def _ascii(text: str) -> str:
-    plain = text.replace("ı", "i").replace("ł", "l").replace("Đ", "D").replace("đ", "d")
-    return unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+def plain(text: str) -> str:
+    """The text in ASCII letters."""
+    known = text.replace("ı", "i").replace("ł", "l").replace("Đ", "D").replace("đ", "d")
+    return unicodedata.normalize("NFKD", known).encode("ascii", "ignore").decode()
