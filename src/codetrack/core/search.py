@@ -11,7 +11,7 @@ from codetrack.core.models import Entry
 #: Of a long text only the beginning is searched.
 LONGEST = 20_000
 
-_POSTGRESQL = """
+POSTGRESQL = """
 SELECT ref FROM core_entry, to_tsquery('simple', %s) AS wanted
 WHERE kind = %s AND {words} @@ wanted
 ORDER BY ts_rank({words}, wanted) DESC, length(title), ref LIMIT %s
@@ -19,7 +19,7 @@ ORDER BY ts_rank({words}, wanted) DESC, length(title), ref LIMIT %s
     words="(setweight(to_tsvector('simple', title), 'A')"
     " || setweight(to_tsvector('simple', body), 'D'))"
 )
-_SQLITE = """
+SQLITE = """
 SELECT ref FROM core_entry_words JOIN core_entry ON core_entry.id = core_entry_words.rowid
 WHERE core_entry_words MATCH %s AND kind = %s
 ORDER BY bm25(core_entry_words, 10.0, 1.0), length(core_entry.title), ref LIMIT %s
@@ -43,9 +43,9 @@ def find(kind: str, text: str, limit: int = 20) -> list[int]:
     if not words:
         return []
     if connection.vendor == "postgresql":
-        statement, wanted = _POSTGRESQL, " & ".join(f"{word}:*" for word in words)
+        statement, wanted = POSTGRESQL, " & ".join(f"{word}:*" for word in words)
     else:
-        statement, wanted = _SQLITE, " ".join(f'"{word}"*' for word in words)
+        statement, wanted = SQLITE, " ".join(f'"{word}"*' for word in words)
     with connection.cursor() as cursor:
         cursor.execute(statement, [wanted, kind, limit])
         return [ref for (ref,) in cursor.fetchall()]
