@@ -162,6 +162,7 @@ class SetupForm(forms.Form):
 
     def clean_username(self) -> str:
         username = User.normalize_username(self.cleaned_data["username"])
+        User._meta.get_field("username").run_validators(username)
         if User.objects.filter(username=username).exists():
             raise forms.ValidationError(_("Somebody already has this username."))
         return username

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     type Visitor = User | AnonymousUser
 
 valid_username = RegexValidator(
-    r"^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\Z",
+    r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z",
     _("Use letters, digits, dots, dashes and underscores; begin and end with a letter or digit."),
 )
 

@@ -11,7 +11,7 @@ from codetrack.accounts import events, queries
 from codetrack.accounts.models import Membership, SetupToken, User, digest_of
 from codetrack.accounts.services.institute import new_institute
 from codetrack.core import clock
-from codetrack.core.errors import Conflict, NotAllowed
+from codetrack.core.errors import Conflict, Problem
 from codetrack.core.events import record
 
 
@@ -65,7 +65,7 @@ def _use(token: str) -> None:
             code="already_founded",
         )
     if row is None or row.used_at or not secrets.compare_digest(row.digest, digest_of(token)):
-        raise NotAllowed(
+        raise Problem(
             _("This set-up link is not valid. The console prints a new one at every start."),
             code="bad_setup_token",
         )

@@ -18,6 +18,8 @@ def told_in(form: forms.BaseForm) -> Iterator[None]:
     """What a service refuses becomes an error of the form; `form.is_valid()` is false then."""
     try:
         yield
+    except NotAllowed:
+        raise
     except HouseError as error:
         form.add_error(error.field if error.field in form.fields else None, error.message)
 

@@ -1,0 +1,196 @@
+"""The settings of a member: profile, sessions, tokens; and times in their zone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.test import Client
+
+from codetrack.accounts import services
+from codetrack.accounts.models import ApiToken, Membership, User
+from codetrack.core.errors import NotAllowed, Problem
+from codetrack.core.models import Event
+from tests.accounts.mails import link_to
+from tests.cast import Cast
+from tests.factories import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+type Browser = Callable[[User], Client]
+
+PAGES = ["/settings/profile/", "/settings/security/", "/settings/tokens/", "/institutes/"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_settings_are_for_members(client: Client, browser: Browser, cast: Cast, path: str) -> None:
+    assert client.get(path).url == f"/accounts/login/?next={path}"
+    assert browser(cast.charlie).get(path).status_code == 200
+
+
+def profile(**more: str) -> dict[str, str]:
+    same = {"name": "Alice Member", "username": "alice", "about": "", "time_zone": "UTC"}
+    return {**same, **more}
+
+
+# --- profile -----------------------------------------------------------------
+
+
+def test_a_profile_is_changed(browser: Browser, cast: Cast) -> None:
+    browser(cast.alice).post("/settings/profile/", profile(name="Al", time_zone="Asia/Tokyo"))
+    cast.alice.refresh_from_db()
+    assert (cast.alice.name, cast.alice.time_zone) == ("Al", "Asia/Tokyo")
+    assert Event.objects.get().data == {"fields": ["name", "time_zone"]}
+
+
+def test_nothing_changed_is_no_event(browser: Browser, cast: Cast) -> None:
+    assert browser(cast.alice).post("/settings/profile/", profile()).status_code == 302
+    assert not Event.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("username", "BOB"), ("username", "a b"), ("time_zone", "Mars/Olympus"), ("about", "x" * 281)],
+)
+def test_what_cannot_be_used_is_told_and_kept_in_the_form(
+    browser: Browser, cast: Cast, field: str, value: str
+) -> None:
+    page = browser(cast.alice).post("/settings/profile/", profile(**{field: value}))
+    assert field in page.context["form"].errors
+    assert page.context["user"].username == "alice"
+    cast.alice.refresh_from_db()
+    assert (cast.alice.username, cast.alice.time_zone, cast.alice.about) == ("alice", "UTC", "")
+
+
+def test_a_username_taken_in_the_last_moment_is_told(cast: Cast) -> None:
+    with pytest.raises(Problem) as caught:
+        services.update_profile(member=cast.alice, **profile(username="bob"))
+    assert caught.value.field == "username"
+
+
+def test_an_unknown_time_zone_is_refused(cast: Cast) -> None:
+    services.set_time_zone(member=cast.alice, time_zone="Asia/Kolkata")
+    with pytest.raises(Problem):
+        services.set_time_zone(member=cast.alice, time_zone="Mars/Olympus")
+    cast.alice.refresh_from_db()
+    assert cast.alice.time_zone == "Asia/Kolkata"
+
+
+def test_times_are_shown_in_the_members_zone(browser: Browser, cast: Cast) -> None:
+    night = datetime(2026, 5, 3, 22, 0, tzinfo=UTC)
+    Membership.objects.filter(member=cast.bob).update(joined_at=night)
+    assert "3 May 2026" in browser(cast.alice).get("/institutes/hill/").content.decode()
+    services.set_time_zone(member=cast.alice, time_zone="Asia/Kolkata")
+    assert "4 May 2026" in browser(cast.alice).get("/institutes/hill/").content.decode()
+
+
+def test_a_zone_that_no_longer_exists_is_utc(browser: Browser, cast: Cast) -> None:
+    User.objects.filter(pk=cast.alice.pk).update(time_zone="Gone/Away")
+    assert browser(cast.alice).get("/institutes/hill/").status_code == 200
+    assert browser(cast.alice).get("/settings/profile/").status_code == 200
+
+
+# --- sessions ----------------------------------------------------------------
+
+
+def sign_in(member: User, user_agent: str = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0") -> Client:
+    client = Client(headers={"user-agent": user_agent})
+    client.post("/accounts/login/", {"login": member.username, "password": PASSWORD})
+    assert "_auth_user_id" in client.session
+    return client
+
+
+def test_sessions_are_listed_and_ended(cast: Cast) -> None:
+    here, there = sign_in(cast.alice), sign_in(cast.alice, "Mozilla/5.0 (iPhone) Safari/604.1")
+    page = here.get("/settings/security/")
+    assert "Firefox on Linux" in page.content.decode()
+    assert "Safari on iPhone" in page.content.decode()
+    other = next(row for row, _ in page.context["sessions"] if "iPhone" in row.user_agent)
+    here.post("/settings/security/sessions/", {"session": other.pk})
+    assert there.get("/settings/security/").status_code == 302
+    assert here.get("/settings/security/").status_code == 200
+
+
+def test_all_other_sessions_are_ended_at_once(cast: Cast) -> None:
+    here, *others = [sign_in(cast.alice) for _ in range(3)]
+    here.post("/settings/security/sessions/", {"session": "others"})
+    assert [client.get("/settings/security/").status_code for client in others] == [302, 302]
+    assert here.get("/settings/security/").status_code == 200
+    assert Event.objects.get().data == {"count": 2}
+
+
+def test_nobody_ends_the_session_of_another(cast: Cast) -> None:
+    alice, bob = sign_in(cast.alice), sign_in(cast.bob)
+    row = bob.get("/settings/security/").context["sessions"][0][0]
+    alice.post("/settings/security/sessions/", {"session": row.pk})
+    alice.post("/settings/security/sessions/", {"session": "others"})
+    assert bob.get("/settings/security/").status_code == 200
+
+
+# --- tokens ------------------------------------------------------------------
+
+
+def make_token(client: Client, **data: str) -> str:
+    """Makes a token on the page, with the password that it asks for."""
+    given = {"name": "stats", "days": "90", **data}
+    response = client.post("/settings/tokens/", given)
+    assert response.url.startswith("/accounts/reauthenticate/")
+    page = client.post(response.url, {"password": PASSWORD})
+    return str(page.context["secret"])
+
+
+def test_a_token_is_shown_once(cast: Cast) -> None:
+    client = sign_in(cast.alice)
+    secret = make_token(client)
+    token = ApiToken.objects.get()
+    assert secret.startswith(f"ct_{token.prefix}_") and secret not in token.digest
+    page = client.get("/settings/tokens/").content.decode()
+    assert secret not in page and token.prefix in page
+    assert not token.may_write and token.expires_at
+    assert Event.objects.get().data == {"token_id": token.pk, "may_write": False}
+
+
+def test_a_token_may_be_made_to_write_for_ever(cast: Cast) -> None:
+    make_token(sign_in(cast.alice), may_write="on", days="")
+    token = ApiToken.objects.get()
+    assert token.may_write and token.expires_at is None
+
+
+def test_a_token_is_revoked(browser: Browser, cast: Cast) -> None:
+    token, _ = services.create_token(owner=cast.alice, name="stats")
+    browser(cast.alice).post(f"/settings/tokens/{token.pk}/revoke/")
+    assert not ApiToken.objects.exists()
+
+
+def test_nobody_revokes_the_token_of_another(browser: Browser, cast: Cast) -> None:
+    token, _ = services.create_token(owner=cast.alice, name="stats")
+    assert browser(cast.bob).post(f"/settings/tokens/{token.pk}/revoke/").status_code == 404
+    with pytest.raises(NotAllowed):
+        services.revoke_token(token=token, by=cast.bob)
+    services.revoke_token(token=token, by=cast.ada)
+
+
+def test_there_is_an_end_to_tokens(cast: Cast) -> None:
+    for n in range(20):
+        services.create_token(owner=cast.alice, name=f"{n}")
+    with pytest.raises(Problem):
+        services.create_token(owner=cast.alice, name="one more")
+
+
+# --- address -----------------------------------------------------------------
+
+
+def test_a_changed_address_counts_once_it_is_confirmed(cast: Cast) -> None:
+    client = sign_in(cast.charlie)
+    cast.institute.domains.create(domain="hill.example")
+    response = client.post("/accounts/email/", {"action_add": "", "email": "c@hill.example"})
+    client.post(response.url, {"password": PASSWORD})
+    cast.charlie.refresh_from_db()
+    assert cast.charlie.email == "charlie@example.org"
+    client.post(link_to("c@hill.example"))
+    cast.charlie.refresh_from_db()
+    assert cast.charlie.email == "c@hill.example"
+    assert EmailAddress.objects.filter(user=cast.charlie).count() == 1
+    assert cast.membership(cast.charlie).way == Membership.Way.DOMAIN
