@@ -15,7 +15,7 @@ export default defineConfig({
     rollupOptions: { input: ["frontend/entries/main.ts"] },
   },
   test: {
-    environment: "happy-dom",
+    environment: "jsdom",
     include: ["tests/**/*.test.ts"],
   },
 });

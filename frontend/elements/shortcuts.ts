@@ -28,11 +28,11 @@ export function press(target: HTMLElement): void {
   else target.click();
 }
 
-/** "Shift" is how some keyboards reach "?" and "/", so it never counts. */
+/** Some keyboards reach "?" and "/" only with Shift, so there it does not count. */
 function binding(keys: string): string {
   return keys
     .split(" ")
-    .map((key) => (key.includes("+") ? key : `[Shift]+${key}`))
+    .map((key) => (/^\W$/.test(key) ? `[Shift]+${key}` : key))
     .join(" ");
 }
 

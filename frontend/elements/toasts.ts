@@ -38,7 +38,8 @@ export class Toasts extends HTMLElement {
     toast.append(this.closeButton(toast));
     if (toast.matches(".error, .warning")) return;
     const leave = (): void => {
-      if (toast.matches(":hover, :focus-within")) window.setTimeout(leave, 1000);
+      if (toast.matches(":hover") || toast.contains(document.activeElement))
+        window.setTimeout(leave, 1000);
       else toast.remove();
     };
     window.setTimeout(leave, LIFE);

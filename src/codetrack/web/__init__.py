@@ -1,1 +1,1 @@
-"""The frame for HTML: base templates, components, navigation, error pages, static files. No domain."""
+"""The frame for HTML: base templates, components, navigation, error pages. No domain."""

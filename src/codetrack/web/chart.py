@@ -1,6 +1,6 @@
-"""The geometry of a rating chart in percent, so that text and dots never stretch. Pure: no Django here.
+"""The geometry of a rating chart in percent, so that text and dots never stretch. No Django here.
 
-Positions leave this file as text ("12.34"), because a template would write them in the reader's language.
+Positions leave this file as text ("12.34"): a template would write numbers as the reader does.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Band:
-    """A tier: from `floor` up to the floor of the next band."""
+    """A tier: from `floor` up to the floor of the next band. Bands are given in rising order."""
 
     floor: int
     level: int
@@ -72,6 +72,12 @@ class Dot:
     series: str
     tier: Band | None
     best: bool = False
+
+    @property
+    def anchor(self) -> str:
+        """How a label at this place stands so that it stays inside the picture."""
+        x = float(self.x)
+        return "start" if x < 8 else "end" if x > 92 else "middle"
 
 
 @dataclass(frozen=True)
@@ -136,7 +142,9 @@ def draw(series: Iterable[Series], bands: Sequence[Band] = ()) -> Chart:
     if not drawn:
         return Chart()
     scale = _scale([point for one in drawn for point in one.points])
-    lines = _apart([_line(one, style, scale, bands) for one, style in zip(drawn, STYLES, strict=False)])
+    lines = _apart(
+        [_line(one, style, scale, bands) for one, style in zip(drawn, STYLES, strict=False)]
+    )
     dots = [dot for line in lines for dot in line.dots]
     return Chart(
         lines=lines,
@@ -185,15 +193,20 @@ def _line(series: Series, style: str, scale: _Scale, bands: Sequence[Band]) -> L
 
 
 def tier_of(value: int, bands: Sequence[Band]) -> Band | None:
-    """The highest band whose floor is reached, or None below the first."""
-    return max((band for band in bands if band.floor <= value), key=lambda b: b.floor, default=None)
+    """The highest band whose floor is reached; the first one has no bottom."""
+    return next(
+        (band for band in reversed(bands) if band.floor <= value), bands[0] if bands else None
+    )
 
 
 def _stripes(bands: Sequence[Band], scale: _Scale) -> list[Stripe]:
-    tops = [band.floor for band in bands[1:]] + [scale.high]
+    if not bands:
+        return []
     found = []
-    for band, top in zip(bands, tops, strict=True):
-        floor, ceiling = max(band.floor, scale.low), min(top, scale.high)
+    tops = [band.floor for band in bands[1:]] + [scale.high]
+    floors = [scale.low] + [band.floor for band in bands[1:]]
+    for band, bottom, top in zip(bands, floors, tops, strict=True):
+        floor, ceiling = max(bottom, scale.low), min(top, scale.high)
         height = scale.y(floor) - scale.y(ceiling)
         if height > 0:
             y = _text(scale.y(ceiling))
@@ -225,7 +238,9 @@ def _days(scale: _Scale) -> list[Tick]:
     span = scale.end - scale.start
     anchors = ("start", "middle", "middle", "middle", "end")
     return [
-        Tick(_text(scale.x(scale.start + span * i / 4)), at=scale.start + span * i / 4, anchor=anchor)
+        Tick(
+            _text(scale.x(scale.start + span * i / 4)), at=scale.start + span * i / 4, anchor=anchor
+        )
         for i, anchor in enumerate(anchors)
     ]
 

@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 TEXTS = {
     400: (_("That request made no sense to us"), _("Go back, reload the page and try once more.")),
     403: (_("This is not yours to open"), _("Your account has no access to this page.")),
-    404: (_("There is nothing here"), _("The address may be mistyped, or what was here has moved.")),
+    404: (
+        _("There is nothing here"),
+        _("The address may be mistyped, or what was here has moved."),
+    ),
     409: (_("Somebody else was faster"), _("Reload the page to see how things stand now.")),
     422: (_("That cannot be used"), _("Go back, correct it and try once more.")),
     429: (_("Too many tries"), _("Take a short break, then try once more.")),

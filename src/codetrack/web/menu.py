@@ -1,4 +1,4 @@
-"""What the header, the settings sections and the account menu offer; each app's `menu.py` registers here."""
+"""What the header, the settings and the account menu offer; each app's `menu.py` registers here."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
     from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
     from django.http import HttpRequest
     from django.utils.functional import _StrPromise as Lazy
 

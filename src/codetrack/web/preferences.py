@@ -1,4 +1,4 @@
-"""What a visitor chose about the look, kept in cookies so that it holds before signing in, without a flash."""
+"""What a visitor chose about the look: kept in cookies, so that it holds before signing in too."""
 
 from __future__ import annotations
 

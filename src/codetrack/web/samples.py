@@ -1,4 +1,4 @@
-"""What the style guide shows: made-up figures in the shapes of real ones. Nothing else uses them."""
+"""What the style guide shows: made-up figures in the shapes of real ones, for it alone."""
 
 from __future__ import annotations
 

@@ -73,7 +73,9 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     log.info("csrf_failure", reason=reason)
-    text = _("The form was open too long or cookies are off. Go back, reload the page and send it again.")
+    text = _(
+        "The form was open too long or cookies are off. Go back, reload the page and send it again."
+    )
     return errors.page(request, 403, text)
 
 
@@ -84,6 +86,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _sentence(exception: Exception) -> str:
-    """The exception's own text when it was written for people; Django's resolver puts a dict there."""
+    """The exception's own text where it is a sentence; Django's resolver puts a dict there."""
     text = exception.args[0] if exception.args else ""
     return text if isinstance(text, str) and text.endswith(".") else ""

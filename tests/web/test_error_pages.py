@@ -1,0 +1,84 @@
+"""What a person reads when something went wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import include, path
+
+from codetrack.core.errors import Conflict, NotAllowed, TooMany
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+
+ERRORS: dict[str, Exception] = {
+    "missing": Http404(),
+    "explained": Http404("This invitation link is no longer valid. Ask for a new one."),
+    "forbidden": PermissionDenied("Only the admin of the institute may see this."),
+    "suspicious": SuspiciousOperation("bad"),
+    "not-allowed": NotAllowed("Only its owner may unlink a handle."),
+    "conflict": Conflict("Somebody proved this handle a moment ago."),
+    "too-many": TooMany("Try again in 40 seconds.", retry_after=40),
+    "broken": RuntimeError("secret detail"),
+}
+
+
+def fail(request: HttpRequest, kind: str) -> HttpResponse:
+    raise ERRORS[kind]
+
+
+urlpatterns = [path("fail/<kind>/", fail), path("", include("codetrack.config.urls"))]
+handler400 = "codetrack.web.views.bad_request"
+handler403 = "codetrack.web.views.permission_denied"
+handler404 = "codetrack.web.views.not_found"
+handler500 = "codetrack.web.views.server_error"
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client(raise_request_exception=False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "sentence"),
+    [
+        ("missing", 404, "There is nothing here"),
+        ("explained", 404, "This invitation link is no longer valid. Ask for a new one."),
+        ("forbidden", 403, "Only the admin of the institute may see this."),
+        ("suspicious", 400, "That request made no sense to us"),
+        ("not-allowed", 403, "Only its owner may unlink a handle."),
+        ("conflict", 409, "Somebody proved this handle a moment ago."),
+        ("too-many", 429, "Try again in 40 seconds."),
+        ("broken", 500, "Something broke on our side"),
+    ],
+)
+def test_each_error_says_what_happened(
+    visitor: Client, kind: str, status: int, sentence: str
+) -> None:
+    answer = visitor.get(f"/fail/{kind}/")
+    assert answer.status_code == status
+    assert sentence in answer.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["missing", "broken"])
+def test_there_is_a_reference_to_quote(visitor: Client, kind: str) -> None:
+    answer = visitor.get(f"/fail/{kind}/")
+    assert f"<code>{answer['X-Request-Id']}</code>" in answer.content.decode()
+
+
+def test_details_of_a_crash_stay_inside(visitor: Client) -> None:
+    assert "secret detail" not in visitor.get("/fail/broken/").content.decode()
+
+
+def test_the_crash_page_needs_no_database(visitor: Client, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        assert visitor.get("/fail/broken/").status_code == 500
+
+
+def test_a_form_without_its_token_is_explained() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/theme/", {"theme": "dark"})
+    assert answer.status_code == 403
+    assert "reload the page and send it again" in answer.content.decode()
