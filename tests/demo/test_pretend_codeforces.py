@@ -179,7 +179,7 @@ def test_trouble_can_end_by_itself(platform: Codeforces, served: Pretend) -> Non
 def test_asking_too_often_is_refused_as_the_platform_does(
     platform: Codeforces, served: Pretend
 ) -> None:
-    served.codeforces.gate = Gate(interval=60)
+    served.codeforces.gate = Gate(interval=60, early=1)
     platform.contests()
     platform.contests()
     with pytest.raises(RateLimited):
@@ -187,10 +187,18 @@ def test_asking_too_often_is_refused_as_the_platform_does(
 
 
 def test_a_client_that_keeps_the_pace_is_never_refused() -> None:
-    gate = Gate(interval=0.01)
+    gate = Gate(interval=0.01, early=0)
     for _ in range(20):
         assert gate.opens()
         time.sleep(0.01)
+
+
+def test_a_client_in_a_hurry_gets_no_more_in_the_long_run() -> None:
+    gate, until = Gate(interval=0.02), time.monotonic() + 0.5
+    passed = 0
+    while time.monotonic() < until:
+        passed += gate.opens()
+    assert passed <= 0.5 / 0.02 + 7
 
 
 def test_pages_show_who_it_is_and_that_it_is_pretended(

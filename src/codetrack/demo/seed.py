@@ -69,7 +69,7 @@ def _members(people: Sequence[Account]) -> list[User]:
         row.email, row.password = f"{row.username}@{DOMAIN}", password
     for row, person in zip(rows, people, strict=False):
         row.date_joined = _moment(person.registered)
-    members = User.objects.bulk_create(rows)
+    members: list[User] = User.objects.bulk_create(rows)
     EmailAddress.objects.bulk_create(
         EmailAddress(user=member, email=member.email, verified=True, primary=True)
         for member in members
@@ -129,7 +129,7 @@ def _read(world: World, base_url: str, handles: Mapping[int, Handle]) -> None:
     """What the jobs would read over hours, at once: some of it lately, some a while ago."""
     site, now = adapter(world, base_url), clock.now()
     ratings.apply_contests(platform=KEY, read=site.contests())
-    for age, portion in enumerate(batched(handles.values(), PORTION, strict=False)):
+    for age, portion in enumerate(batched(handles.values(), PORTION)):
         at = now - age * timedelta(minutes=25)
         found = site.profiles([handle.shown for handle in portion])
         ratings.apply_profiles(found={row.pk: found[row.shown] for row in portion}, at=at)
