@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from codetrack.core import clock
+from codetrack.core.errors import Conflict
 from codetrack.core.jobs.wake import CHANNEL, bell
 from codetrack.core.models import Job
 
@@ -148,6 +150,21 @@ def fail(job: Job, *, error: str) -> bool:
             error=error,
         )
     )
+
+
+def run_again(job: Job) -> None:
+    """Let a failed job start anew. Raises Conflict if it has not failed, or if its like waits."""
+    failed = Job.objects.filter(pk=job.pk, status=Job.Status.FAILED)
+    try:
+        with transaction.atomic():
+            anew = failed.update(
+                status=Job.Status.READY, failures=0, run_at=clock.now(), finished_at=None
+            )
+    except IntegrityError:
+        anew = 0
+    if not anew:
+        raise Conflict(gettext("This job has not failed, or one like it waits already."))
+    transaction.on_commit(bell.ring)
 
 
 def release(jobs: Sequence[Job]) -> None:
