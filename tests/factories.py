@@ -27,7 +27,7 @@ class MemberFactory(DjangoModelFactory[User]):
     name = factory.LazyAttribute(lambda row: row.username.title())
     password = factory.LazyFunction(lambda: make_password(PASSWORD))
 
-    @factory.post_generation
+    @factory.post_generation  # type: ignore[untyped-decorator]
     def confirmed(obj: User, create: bool, extracted: bool | None, **kwargs: Any) -> None:  # noqa: N805
         EmailAddress.objects.create(
             user=obj, email=obj.email, primary=True, verified=extracted is not False

@@ -46,9 +46,7 @@ def test_the_site_admin_looks_in_everywhere(browser: Browser, cast: Cast) -> Non
 
 
 @pytest.mark.parametrize("who", ["alice", "ada"])
-def test_it_costs_the_same_with_1_and_200_members(
-    browser: Browser, cast: Cast, who: str
-) -> None:
+def test_it_costs_the_same_with_1_and_200_members(browser: Browser, cast: Cast, who: str) -> None:
     client = browser(getattr(cast, who))
     client.get("/institutes/hill/")
     few = count(client)

@@ -70,9 +70,7 @@ def test_an_old_link_says_so(browser: Browser, cast: Cast) -> None:
     assert response.status_code == 404 and "no longer valid" in response.content.decode()
 
 
-def test_a_member_of_another_institute_is_told_to_leave_first(
-    browser: Browser, cast: Cast
-) -> None:
+def test_a_member_of_another_institute_is_told_to_leave_first(browser: Browser, cast: Cast) -> None:
     other = InstituteFactory()
     alice = browser(cast.alice)
     assert "leave it first" in alice.get(other.invitation_path()).content.decode()
@@ -197,7 +195,7 @@ def test_a_member_leaves(browser: Browser, cast: Cast) -> None:
     assert cast.alice.current_membership() is None
     assert tags() == ["accounts:membership:ended"]
     services.join_by_link(member=cast.alice, invitation=cast.institute.invitation)
-    assert cast.membership(cast.alice)
+    assert cast.membership(cast.alice).way == Membership.Way.LINK
 
 
 def test_the_last_admin_hands_over_first(browser: Browser, cast: Cast) -> None:
@@ -228,10 +226,8 @@ def test_an_admin_ends_a_membership(browser: Browser, cast: Cast) -> None:
 
 def test_a_member_cannot_end_anothers_membership(browser: Browser, cast: Cast) -> None:
     row = cast.membership(cast.bob)
-    assert browser(cast.alice).post(
-        f"/institutes/hill/members/{row.pk}/remove/"
-    ).status_code == 403
-    assert cast.membership(cast.bob)
+    assert browser(cast.alice).post(f"/institutes/hill/members/{row.pk}/remove/").status_code == 403
+    assert cast.bob.current_membership() is not None
 
 
 def test_a_made_up_invitation_is_a_problem(cast: Cast) -> None:

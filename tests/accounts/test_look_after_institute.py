@@ -80,9 +80,7 @@ def test_an_admin_adds_the_domain_of_their_own_address(
         ("hill.example/x", "bad_domain"),
     ],
 )
-def test_domains_that_an_admin_cannot_add(
-    cast: Cast, boss: User, domain: str, code: str
-) -> None:
+def test_domains_that_an_admin_cannot_add(cast: Cast, boss: User, domain: str, code: str) -> None:
     with pytest.raises(Problem) as caught:
         services.add_domain(institute=cast.institute, domain=domain, by=boss)
     assert caught.value.code == code and caught.value.field == "domain"
@@ -116,9 +114,7 @@ def test_a_domain_of_another_institute_cannot_be_removed_here(
     assert browser(boss).post(path).status_code == 404
 
 
-def test_a_member_of_another_institute_cannot_be_changed_here(
-    browser: Browser, boss: User
-) -> None:
+def test_a_member_of_another_institute_cannot_be_changed_here(browser: Browser, boss: User) -> None:
     other = MembershipFactory()
     path = f"/institutes/hill/members/{other.pk}/remove/"
     assert browser(boss).post(path).status_code == 404

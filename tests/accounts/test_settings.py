@@ -95,7 +95,9 @@ def test_a_zone_that_no_longer_exists_is_utc(browser: Browser, cast: Cast) -> No
 # --- sessions ----------------------------------------------------------------
 
 
-def sign_in(member: User, user_agent: str = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0") -> Client:
+def sign_in(
+    member: User, user_agent: str = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"
+) -> Client:
     client = Client(headers={"user-agent": user_agent})
     client.post("/accounts/login/", {"login": member.username, "password": PASSWORD})
     assert "_auth_user_id" in client.session

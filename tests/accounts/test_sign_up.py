@@ -67,13 +67,13 @@ def test_nobody_signs_in_before_the_address_is_confirmed(client: Client) -> None
 
 def test_the_waiting_page_goes_on_when_the_link_is_opened_elsewhere(client: Client) -> None:
     client.post(SIGN_UP, form())
-    poll = {"HTTP_HX_REQUEST": "true"}
-    assert client.post("/accounts/confirm-email/go-on/", **poll).status_code == 204
+    poll = {"hx-request": "true"}
+    assert client.post("/accounts/confirm-email/go-on/", headers=poll).status_code == 204
 
     phone = Client()
     assert phone.post(link_to("nila@example.org")).url == "/accounts/login/"
     assert not is_signed_in(phone)
-    response = client.post("/accounts/confirm-email/go-on/", **poll)
+    response = client.post("/accounts/confirm-email/go-on/", headers=poll)
     assert response["HX-Redirect"] == "/start/"
     assert is_signed_in(client)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-class AddressStage(EmailVerificationStage):
+class AddressStage(EmailVerificationStage):  # type: ignore[misc]
     """Asks for a confirmed address, except where no mail can come.
 
     While no mail server is set, whoever joined by an invitation link is let in all the same. Their
@@ -33,7 +33,7 @@ class AddressStage(EmailVerificationStage):
         return response
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return permissions.may_sign_up(invited=bool(invitations.kept(request)))
 

@@ -1,4 +1,4 @@
-"""The Django admin of accounts, for the site admin; signing in goes through allauth and its limits."""
+"""The Django admin of accounts, for the site admin; signing in goes through allauth."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ class MemberAdmin(UserAdmin):  # type: ignore[type-arg]
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Member"), {"fields": ("name", "email", "about", "time_zone")}),
-        (_("Roles"), {"fields": ("is_active", "is_author", "is_developer", "is_staff", "is_superuser")}),
+        (
+            _("Roles"),
+            {"fields": ("is_active", "is_author", "is_developer", "is_staff", "is_superuser")},
+        ),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (

@@ -92,7 +92,7 @@ def list_tokens(request: HttpRequest) -> list[ApiToken]:
 
 
 @me.delete("/tokens/{prefix}", response={204: None}, summary="Revoke an API token")
-def revoke_token(request: HttpRequest, prefix: str) -> Status:
+def revoke_token(request: HttpRequest, prefix: str) -> Status[None]:
     token = get_object_or_404(queries.tokens_of(caller(request)), prefix=prefix)
     services.revoke_token(token=token, by=caller(request))
     return Status(204, None)

@@ -10,5 +10,6 @@ from codetrack.accounts.models import User
 def caller(request: HttpRequest) -> User:
     """Who is signed in, for views and calls that only members reach."""
     user = request.user
-    assert isinstance(user, User), "this view has to be behind login_required or API auth"
+    if not isinstance(user, User):
+        raise TypeError("This view has to be behind login_required or the API's auth.")
     return user

@@ -26,7 +26,7 @@ SYSTEMS = (
 
 
 def name_of(user_agent: str) -> str:
-    """"Firefox on Linux", or as much of it as can be told."""
+    """ "Firefox on Linux", or as much of it as can be told."""
     browser = next((name for sign, name in BROWSERS if sign in user_agent), "")
     system = next((name for sign, name in SYSTEMS if sign in user_agent), "")
     if browser and system:

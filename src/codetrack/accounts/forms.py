@@ -45,7 +45,7 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail address")
         self.fields["username"].help_text = _(
-            "3 to 30 letters, digits, dots, dashes or underscores. It is in the address of your page."
+            "3 to 30 letters, digits, dots, dashes or underscores. Your page has it in its address."
         )
         _without_placeholders(self)
         _hide_trap(self)
@@ -114,7 +114,12 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class TokenForm(forms.Form):
-    LIFETIMES = (("30", _("30 days")), ("90", _("90 days")), ("365", _("a year")), ("", _("no end")))
+    LIFETIMES = (
+        ("30", _("30 days")),
+        ("90", _("90 days")),
+        ("365", _("a year")),
+        ("", _("no end")),
+    )
 
     name = forms.CharField(
         label=_("Name"), max_length=60, help_text=_("What it is for, such as “stats script”.")

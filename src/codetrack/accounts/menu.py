@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from codetrack.accounts import permissions
+from codetrack.accounts.models import User
 from codetrack.web import menu
 
-if TYPE_CHECKING:
-    from codetrack.accounts.models import Visitor
 
-
-def own_institute(user: Visitor) -> str:
+def own_institute(user: menu.Visitor) -> str:
     """The page of the member's institute, or the one for finding it."""
-    current = user.current_membership() if user.is_authenticated else None
+    current = user.current_membership() if isinstance(user, User) else None
     return current.institute.get_absolute_url() if current else reverse("accounts:institutes")
+
+
+def may_read_outbox(user: menu.Visitor) -> bool:
+    return isinstance(user, User) and permissions.may_read_outbox(user)
 
 
 menu.register(
@@ -65,6 +65,6 @@ menu.register(
         url="accounts:outbox",
         icon="mail",
         order=80,
-        visible=permissions.may_read_outbox,
+        visible=may_read_outbox,
     ),
 )

@@ -20,6 +20,8 @@ from codetrack.core.db import HouseQuerySet
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from codetrack.api.auth import Grant
+
     type Visitor = User | AnonymousUser
 
 valid_username = RegexValidator(
@@ -30,7 +32,7 @@ valid_username = RegexValidator(
 
 class UserQuerySet(HouseQuerySet["User"]):
     def visible_to(self, viewer: Visitor) -> Self:
-        """Whom `viewer` may see: themselves and the members of their institute; an admin everyone."""
+        """Themselves and the members of their institute; for a site admin everybody."""
         if not viewer.is_authenticated:
             return self.none()
         if viewer.is_superuser:
@@ -41,8 +43,14 @@ class UserQuerySet(HouseQuerySet["User"]):
         return self.filter(models.Q(pk=viewer.pk) | models.Q(pk__in=fellows, is_active=True))
 
 
-class MemberManager(UserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+class MemberManager(UserManager["User"]):
     """Makes accounts whose e-mail address and username are always lower-case."""
+
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def visible_to(self, viewer: Visitor) -> UserQuerySet:
+        return self.get_queryset().visible_to(viewer)
 
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
@@ -88,11 +96,16 @@ class User(AbstractUser):
         _("developer"), default=False, help_text=_("Is given problem reports to work on.")
     )
 
-    objects: ClassVar[MemberManager] = MemberManager()  # type: ignore[assignment]
+    #: What the API token allows that this member was known by; set by `TokenBackend`.
+    grant: Grant
+
+    objects: ClassVar[MemberManager] = MemberManager()
 
     class Meta(AbstractUser.Meta):
         constraints = [
-            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower"),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="user_email_lower"
+            ),
             models.CheckConstraint(
                 condition=models.Q(username=Lower("username")), name="user_username_lower"
             ),
@@ -137,7 +150,9 @@ class InstituteQuerySet(HouseQuerySet["Institute"]):
             return self.none()
         if viewer.is_superuser:
             return self
-        return self.filter(pk__in=Membership.objects.current().filter(member=viewer).values("institute"))
+        return self.filter(
+            pk__in=Membership.objects.current().filter(member=viewer).values("institute")
+        )
 
 
 class Institute(models.Model):
@@ -226,7 +241,9 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["institute", "state", "member"], name="membership_of_institute")]
+        indexes = [
+            models.Index(fields=["institute", "state", "member"], name="membership_of_institute")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["member"],

@@ -112,7 +112,7 @@ def found_members(viewer: Visitor, text: str, limit: int = 30) -> list[User]:
 
 
 def token_of(secret: str) -> ApiToken | None:
-    """The working key that `secret` is, with its owner; unknown, expired and made-up ones are None."""
+    """The working key that `secret` is, with its owner; None for an unknown or expired one."""
     kind, _, rest = secret.partition("_")
     prefix, _, _ = rest.partition("_")
     if kind != "ct" or not prefix:
@@ -134,7 +134,8 @@ def addresses_of(member: User) -> QuerySet[EmailAddress]:
     """The e-mail addresses of a member, the one in use first."""
     from allauth.account.models import EmailAddress
 
-    return EmailAddress.objects.filter(user=member).order_by("-primary", "-verified", "email")
+    rows: QuerySet[EmailAddress] = EmailAddress.objects.filter(user=member)
+    return rows.order_by("-primary", "-verified", "email")
 
 
 def tokens_of(member: User) -> QuerySet[ApiToken]:

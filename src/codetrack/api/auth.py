@@ -1,4 +1,4 @@
-"""Who is calling: a browser by its session, with CSRF; a program by `Authorization: Bearer ct_…`."""
+"""Who calls: a browser by its session, with CSRF; a program by `Authorization: Bearer ct_…`."""
 
 from __future__ import annotations
 

@@ -76,8 +76,7 @@ def missing(request: HttpRequest, **kwargs: Any) -> HttpResponse:
     return problem(request, 404, _("There is no such address in the API; see /api/docs."))
 
 
-def _house(request: HttpRequest, error: HouseError | type[HouseError]) -> HttpResponse:
-    assert isinstance(error, HouseError)
+def _house(request: HttpRequest, error: Any) -> HttpResponse:
     fields = [FieldError(field=error.field, detail=error.message)] if error.field else None
     response = problem(request, error.status, error.message, code=error.code, errors=fields)
     wait = getattr(error, "retry_after", None)
@@ -91,9 +90,7 @@ def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
         FieldError(field=".".join(str(part) for part in item["loc"][1:]), detail=item["msg"])
         for item in error.errors
     ]
-    return problem(
-        request, 422, _("Some values cannot be used."), code="invalid", errors=fields
-    )
+    return problem(request, 422, _("Some values cannot be used."), code="invalid", errors=fields)
 
 
 def _http(request: HttpRequest, error: Any) -> HttpResponse:

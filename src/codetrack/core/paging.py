@@ -29,7 +29,7 @@ class Slice[T]:
 def cut[M: Model](
     rows: QuerySet[M], *, by: tuple[str, ...], cursor: str = "", size: int = SIZE
 ) -> Slice[M]:
-    """The `size` rows after `cursor` in the order `by`: fields that are never null, "-" for falling.
+    """The `size` rows after `cursor` in the order `by`: fields never null, "-" for falling.
 
     The last field has to tell all rows apart. Raises Problem for a cursor that this list did not
     give.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.core.validators import validate_domain_name
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_domain_name
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -22,8 +22,11 @@ from codetrack.core.events import record
 
 # Anybody can have an address here, so such a domain would let everybody in.
 PUBLIC_MAIL = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com proton.me "
-    "protonmail.com gmx.de gmx.net web.de mail.ru yandex.ru qq.com 163.com zoho.com aol.com".split()
+    {
+        *("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com"),
+        *("icloud.com", "proton.me", "protonmail.com", "gmx.de", "gmx.net", "web.de", "mail.ru"),
+        *("yandex.ru", "qq.com", "163.com", "zoho.com", "aol.com"),
+    }
 )
 
 
@@ -37,7 +40,7 @@ def new_institute(name: str) -> Institute:
 
 @transaction.atomic
 def found_institute(*, name: str, by: User) -> Institute:
-    """One more institute on this server; its first member to come is made admin by the site admin."""
+    """One more institute on this server; the site admin names its first admin."""
     permissions.demand(by.is_superuser)
     institute = new_institute(name)
     founded = events.InstituteFounded(institute_id=institute.pk)
@@ -96,9 +99,7 @@ def make_institute_admin(*, membership: Membership, by: User) -> None:
     changed = Membership.objects.current().filter(pk=membership.pk, is_admin=False)
     if not changed.update(is_admin=True):
         raise Conflict(_("Only a member who is no admin yet can be made one."), code="not_possible")
-    named = events.AdminNamed(
-        institute_id=membership.institute_id, member_id=membership.member_id
-    )
+    named = events.AdminNamed(institute_id=membership.institute_id, member_id=membership.member_id)
     record(named, actor=by, subject=membership.institute, topics=_topics(membership))
 
 

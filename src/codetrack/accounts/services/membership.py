@@ -11,7 +11,8 @@ from codetrack.core import clock
 from codetrack.core.errors import Conflict, Problem
 from codetrack.core.events import record
 
-State, Way = Membership.State, Membership.Way
+State = Membership.State
+Way = Membership.Way
 
 
 @transaction.atomic
@@ -95,7 +96,7 @@ def check_other_admin(row: Membership) -> None:
 
 
 def settle(member: User, email: str) -> Membership | None:
-    """Lets a member with a newly confirmed address into the institute that waits for them, if any."""
+    """Lets a member in where they were invited, or where the domain of `email` belongs."""
     if member.current_membership():
         return None
     invited = member.memberships.filter(state=State.INVITED).select_related("institute").first()
@@ -105,7 +106,9 @@ def settle(member: User, email: str) -> Membership | None:
     return _start(member, institute, Way.DOMAIN) if institute else None
 
 
-def _start(member: User, institute: Institute, way: Way, by: User | None = None) -> Membership:
+def _start(
+    member: User, institute: Institute, way: Membership.Way, by: User | None = None
+) -> Membership:
     """The one place where a membership begins; the lock on the member orders two at once."""
     User.objects.select_for_update().get(pk=member.pk)
     current = member.current_membership()
@@ -118,9 +121,7 @@ def _start(member: User, institute: Institute, way: Way, by: User | None = None)
     row.save()
     elsewhere = member.memberships.waiting().exclude(pk=row.pk)
     elsewhere.update(state=State.DECLINED, ended_at=clock.now())
-    payload = events.MembershipStarted(
-        institute_id=institute.pk, member_id=member.pk, way=str(way)
-    )
+    payload = events.MembershipStarted(institute_id=institute.pk, member_id=member.pk, way=str(way))
     record(payload, actor=by or member, subject=institute, topics=_topics(row))
     return row
 

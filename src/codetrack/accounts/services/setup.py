@@ -40,7 +40,7 @@ def found_club(
     password: str,
     time_zone: str = "UTC",
 ) -> User:
-    """The first admin, who is site admin and admin of the first institute. One of two at once wins."""
+    """The site admin, who is admin of the first institute too. One of two at once wins."""
     _use(token)
     founder = User.objects.create_superuser(username, email, password, time_zone=time_zone)
     institute = new_institute(institute_name)

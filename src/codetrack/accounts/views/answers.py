@@ -24,9 +24,7 @@ def told_in(form: forms.BaseForm) -> Iterator[None]:
         form.add_error(error.field if error.field in form.fields else None, error.message)
 
 
-def done(
-    request: HttpRequest, to: str, act: Callable[[], object], message: str
-) -> HttpResponse:
+def done(request: HttpRequest, to: str, act: Callable[[], object], message: str) -> HttpResponse:
     """Does one thing, says so, and goes on to the page `to`."""
     try:
         act()

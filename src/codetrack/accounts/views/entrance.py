@@ -23,6 +23,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from codetrack.accounts import invitations, queries, services
 from codetrack.accounts.forms import ResendForm, SetupForm
+from codetrack.accounts.models import User
 from codetrack.accounts.views.answers import told_in
 from codetrack.core import limits
 from codetrack.core.errors import Conflict
@@ -39,8 +40,7 @@ def setup(request: HttpRequest) -> HttpResponse:
         with told_in(form):
             founder = services.found_club(**form.cleaned_data)
         if form.is_valid():
-            page = founder.current_membership().institute.get_absolute_url()
-            return perform_login(request, Login(user=founder, redirect_url=page))
+            return _sign_in(request, founder)
     return render(request, "accounts/setup.html", {"form": form})
 
 
@@ -136,13 +136,22 @@ def resend(request: HttpRequest) -> HttpResponse:
 def go_on(request: HttpRequest) -> HttpResponse:
     """Finishes signing in once the address is confirmed; asked every few seconds by the page."""
     stage = LoginStageController.enter(request, EmailVerificationStage.key)
+    asked_by_page = "HX-Request" in request.headers
     if stage and has_verified_email(stage.login.user, stage.login.email):
         response: HttpResponse = stage.exit()
-        return HttpResponseClientRedirect(response["Location"]) if request.htmx else response
-    if request.htmx:
+        return HttpResponseClientRedirect(response["Location"]) if asked_by_page else response
+    if asked_by_page:
         return HttpResponse(status=204)
     messages.info(request, _("The address is not confirmed yet. Open the link in the mail first."))
     return redirect("account_email_verification_sent")
+
+
+def _sign_in(request: HttpRequest, founder: User) -> HttpResponse:
+    """Opens the new club to its founder, on the page of the first institute."""
+    current = founder.current_membership()
+    page = current.institute.get_absolute_url() if current else None
+    response: HttpResponse = perform_login(request, Login(user=founder, redirect_url=page))
+    return response
 
 
 def _pending_login(request: HttpRequest) -> Login | None:

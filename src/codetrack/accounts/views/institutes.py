@@ -25,7 +25,10 @@ ACTIONS = {
     "decline": (services.decline, gettext_lazy("The request of %(member)s is declined.")),
     "remove": (services.remove, gettext_lazy("%(member)s is no longer a member.")),
     "admin": (services.make_institute_admin, gettext_lazy("%(member)s is an admin now.")),
-    "step-down": (services.withdraw_institute_admin, gettext_lazy("%(member)s is no longer an admin.")),
+    "step-down": (
+        services.withdraw_institute_admin,
+        gettext_lazy("%(member)s is no longer an admin."),
+    ),
 }
 
 
@@ -143,7 +146,9 @@ def add_domain(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         messages.success(request, _("Confirmed addresses of this domain join from now on."))
         return redirect(row)
-    return render(request, "accounts/institute.html", {**context(request, row), "domain_form": form})
+    return render(
+        request, "accounts/institute.html", {**context(request, row), "domain_form": form}
+    )
 
 
 @login_required

@@ -78,7 +78,9 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(OutgoingMail, pk=pk)
-    return done(request, "accounts:outbox", lambda: post.send_again(mail=row), _("It is on its way."))
+    return done(
+        request, "accounts:outbox", lambda: post.send_again(mail=row), _("It is on its way.")
+    )
 
 
 def _text_of(row: OutgoingMail) -> str:

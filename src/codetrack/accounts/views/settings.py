@@ -61,7 +61,7 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @never_cache
-@reauthentication_required(allow_get=True)
+@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]
 def tokens(request: HttpRequest) -> HttpResponse:
     """Lists the member's keys; a new one is shown here, this once."""
     form, secret = TokenForm(request.POST or None), ""
