@@ -10,4 +10,4 @@ from codetrack.config.wsgi import application as wsgi
 
 THREADS = 10
 
-application = WSGIMiddleware(wsgi, workers=THREADS)
+application = WSGIMiddleware(wsgi, workers=THREADS)  # type: ignore[arg-type] # Django is stricter

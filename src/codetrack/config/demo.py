@@ -20,8 +20,8 @@ def start() -> None:
             _point_at(world)
             use_settings()
             prepare()
-            _make_ours(data)
-            embedded.say(embedded.address())
+            _make_ours(data, world)
+            embedded.say(embedded.address(), _people(), _places())
             embedded.serve(claimed)
 
 
@@ -52,13 +52,36 @@ def _point_at(world: DemoServers) -> None:
         os.environ[f"{name}_INTERVAL"] = str(INTERVAL)
 
 
-def _make_ours(data: Path) -> None:
-    """Mark the folder, unless people live in it already."""
+def _make_ours(data: Path, world: DemoServers) -> None:
+    """Write the demo club at the first start, unless people live here already."""
     from codetrack.accounts.models import User
+    from codetrack.demo.seed import seed
 
     mark = data / DEMO_MARK
     if not mark.exists() and User.objects.exists():
         raise Refused(
             f"A real club lives in {data}: give the demo another folder with CODETRACK_DATA."
         )
+    seed(world.pretend.world, world.url("codeforces"))
     mark.touch()
+
+
+def _people() -> str:
+    from codetrack.demo.seed import ADMIN, NEWCOMER, PASSWORD
+
+    return (
+        "Sign in as\n"
+        f"  {ADMIN:10} {PASSWORD}   the admin of the club\n"
+        f"  {NEWCOMER:10} {PASSWORD}   a member who has not linked a handle yet"
+    )
+
+
+def _places() -> str:
+    from django.conf import settings
+    from django.urls import reverse
+
+    return (
+        "The pretend world\n"
+        f"  {settings.CODETRACK_URL}{reverse('demo:mailbox'):18} every mail that was sent\n"
+        f"  {settings.CODETRACK_URL}{reverse('demo:codeforces'):18} profiles, contests, trouble"
+    )

@@ -123,7 +123,7 @@ CACHES = {
 }
 MEDIA_ROOT = DATA / "media"
 STATIC_URL = "static/"
-DJANGO_VITE = {
+DJANGO_VITE: dict[str, Any] = {
     "default": {
         "manifest_path": PACKAGE / "web" / "static" / "dist" / "manifest.json",
         "static_url_prefix": "dist",
@@ -202,7 +202,7 @@ TASKS = {
 
 # --- the outside world -------------------------------------------------------
 
-PLATFORMS = {
+PLATFORMS: dict[str, dict[str, Any]] = {
     key: {
         "enabled": env.flag(f"CODETRACK_{key.upper()}_ENABLED", True),
         "url": env.text(f"CODETRACK_{key.upper()}_URL", platform.home_url).rstrip("/"),
