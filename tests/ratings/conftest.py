@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -54,9 +54,9 @@ def link(db: None) -> Callable[..., Claim]:
 
 
 @pytest.fixture
-def pretend(settings: Settings) -> Iterator[Pretend]:
+def pretend(settings: Settings, clock: HeldClock) -> Iterator[Pretend]:
     """A small pretend world, served; the settings lead to it."""
-    world = World(size=12, clock=(NOON - timedelta(hours=1)).timestamp)
+    world = World(size=12, clock=clock.timestamp)
     made = Pretend(world, Mailbox(None), PretendCodeforces(world, 0))
     with DemoServers(world=made) as servers, stamina.set_testing(True, attempts=2, cap=True):
         chosen: dict[str, Any] = {"enabled": True, "interval": 0.0, "proxy": ""}

@@ -33,6 +33,8 @@ LOG_AS_JSON = env.choice("CODETRACK_LOG", ("text", "json")) == "json"
 
 # What a visitor may do without being invited: "open", "invitation" or "closed".
 SIGNUP = env.choice("CODETRACK_SIGNUP", ("open", "invitation", "closed"))
+# The slug of the institute whose best ratings everybody sees on the landing page.
+PUBLIC_INSTITUTE = env.text("CODETRACK_PUBLIC_INSTITUTE", "harbour-coding-club" if DEMO else "")
 
 INSTALLED_APPS = [
     "codetrack.config",

@@ -11,13 +11,14 @@ urlpatterns = [
     path("api/", api_urls()),
     path("api/<path:rest>", api_missing),
     path("admin/", admin.site.urls),
+    # Before accounts: the institute page with ratings extends the one without.
+    path("", include("codetrack.home.urls")),
     # Before allauth: sign-up and the mail link have a view of our own at the same address.
     path("", include("codetrack.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("codetrack.ratings.urls")),
     path("", include("codetrack.web.urls")),
     *([path("", include("codetrack.demo.urls"))] if settings.DEMO else []),
-    # path("", include("codetrack.home.urls")),
 ]
 
 handler400 = "codetrack.web.views.bad_request"

@@ -28,7 +28,7 @@ def apply_attempts(*, read: Mapping[int, Sequence[Attempt]], at: datetime) -> No
         handles = [
             handle
             for handle in lock(read).select_related("current")
-            if handle.attempts_read_at is None or handle.attempts_read_at < at
+            if handle.attempts_read_at is None or handle.attempts_read_at <= at
         ]
         if not handles:
             return

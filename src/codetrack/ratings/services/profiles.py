@@ -60,7 +60,7 @@ def apply_profiles(*, found: Mapping[int, Profile | PlatformError], at: datetime
         handles = [
             handle
             for handle in lock(found).select_related("current")
-            if handle.fresh_at is None or handle.fresh_at < at
+            if handle.fresh_at is None or handle.fresh_at <= at
         ]
         profiles = {pk: one for pk, one in found.items() if isinstance(one, Profile)}
         errors = {pk: one for pk, one in found.items() if isinstance(one, PlatformError)}
@@ -77,7 +77,7 @@ def apply_profiles(*, found: Mapping[int, Profile | PlatformError], at: datetime
 def record_failure(*, handles: Collection[int], error: PlatformError, at: datetime) -> None:
     """Say of every handle that it could not be read at `at`, and why; its data stays as it is."""
     with transaction.atomic():
-        rows = [row for row in lock(handles) if row.fresh_at is None or row.fresh_at < at]
+        rows = [row for row in lock(handles) if row.fresh_at is None or row.fresh_at <= at]
         for handle in rows:
             _note_error(handle, error, at)
         save_all(rows, STATE_FIELDS)
