@@ -14,6 +14,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from codetrack.accounts import zones
 from codetrack.core import clock, search
 from codetrack.core.db import HouseQuerySet
 
@@ -90,7 +91,9 @@ class User(AbstractUser):
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=80, blank=True)
     about = models.CharField(_("about"), max_length=280, blank=True)
-    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="UTC", validators=[zones.check]
+    )
     is_author = models.BooleanField(_("author"), default=False, help_text=_("Writes challenges."))
     is_developer = models.BooleanField(
         _("developer"), default=False, help_text=_("Is given problem reports to work on.")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
 
 @cache
 def names() -> frozenset[str]:
@@ -21,6 +24,12 @@ def offered() -> tuple[str, ...]:
 def known(name: str) -> str:
     """`name` when it is a time zone, else UTC: a browser may say anything."""
     return name if name in names() else "UTC"
+
+
+def check(name: str) -> None:
+    """The validator of the field."""
+    if name not in names():
+        raise ValidationError(_("Choose a time zone from the list."), code="bad_zone")
 
 
 def zone(name: str) -> ZoneInfo:

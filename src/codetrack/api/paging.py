@@ -26,7 +26,7 @@ class Window(Schema):
     limit: int = Field(paging.SIZE, ge=1, le=MOST)
 
 
-type Asked = Annotated[Window, Query()]
+Asked = Annotated[Window, Query()]
 
 
 def page[M: Model](rows: QuerySet[M], window: Window, *, by: tuple[str, ...]) -> paging.Slice[M]:

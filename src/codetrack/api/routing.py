@@ -6,6 +6,7 @@ documents it, and the answer is about 1.7 times as fast as through pydantic.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.utils.module_loading import autodiscover_modules
@@ -56,6 +57,11 @@ errors.handle(api)
 def mount(prefix: str, router: Router) -> None:
     """Puts the calls of an app under /api<prefix>."""
     api.add_router(prefix, router)
+
+
+def snapshot() -> str:
+    """The description of every call, as it is kept in the repository."""
+    return json.dumps(api.get_openapi_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def urls() -> Any:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -54,33 +56,13 @@ def confirm_address(*, member: User, email: str) -> Membership | None:
 @transaction.atomic
 def update_profile(*, member: User, name: str, username: str, about: str, time_zone: str) -> None:
     """What others see of a member, and the zone their times are shown in."""
-    new = {"name": name, "username": username, "about": about, "time_zone": time_zone}
-    changed = [field for field, value in new.items() if getattr(member, field) != value]
-    if not changed:
-        return
-    for field in changed:
-        setattr(member, field, new[field])
-    try:
-        with transaction.atomic():
-            member.save(update_fields=changed)
-    except IntegrityError as error:
-        raise Problem(
-            _("Somebody already has this username."), code="username_taken", field="username"
-        ) from error
-    member.put_in_search()
-    payload = events.ProfileChanged(fields=changed)
-    record(payload, actor=member, subject=member, topics=[f"member:{member.pk}"])
+    _change(member, name=name, username=username, about=about, time_zone=time_zone)
 
 
 @transaction.atomic
 def set_time_zone(*, member: User, time_zone: str) -> None:
     """The zone in which this member reads times."""
-    if time_zone not in zones.names():
-        raise Problem(_("Choose a time zone from the list."), code="bad_zone", field="time_zone")
-    member.time_zone = time_zone
-    member.save(update_fields=["time_zone"])
-    payload = events.ProfileChanged(fields=["time_zone"])
-    record(payload, actor=member, subject=member, topics=[f"member:{member.pk}"])
+    _change(member, time_zone=time_zone)
 
 
 @transaction.atomic
@@ -95,3 +77,34 @@ def end_sessions(*, member: User, sessions: Iterable[int]) -> int:
         payload = events.SessionsEnded(count=len(rows))
         record(payload, actor=member, subject=member, topics=[f"member:{member.pk}"])
     return len(rows)
+
+
+def _change(member: User, **new: str) -> None:
+    """Writes what is different; nothing of it when one value cannot be used."""
+    changed = [field for field, value in new.items() if getattr(member, field) != value]
+    if not changed:
+        return
+    draft = copy(member)
+    for field in changed:
+        setattr(draft, field, new[field])
+    _save(draft, changed)
+    for field in changed:
+        setattr(member, field, new[field])
+    member.put_in_search()
+    payload = events.ProfileChanged(fields=changed)
+    record(payload, actor=member, subject=member, topics=[f"member:{member.pk}"])
+
+
+def _save(draft: User, changed: list[str]) -> None:
+    others = [field.name for field in User._meta.fields if field.name not in changed]
+    try:
+        draft.clean_fields(exclude=others)
+        with transaction.atomic():
+            draft.save(update_fields=changed)
+    except ValidationError as error:
+        field, (first, *_rest) = next(iter(error.error_dict.items()))
+        text = first.messages[0]
+        raise Problem(text, code=first.code or "invalid", field=field) from error
+    except IntegrityError as error:
+        text = _("Somebody already has this username.")
+        raise Problem(text, code="username_taken", field="username") from error
