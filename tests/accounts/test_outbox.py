@@ -64,3 +64,12 @@ def test_a_kept_mail_is_sent_once_there_is_a_server(
 
 def test_no_mail_is_an_empty_state(browser: Browser, cast: Cast) -> None:
     assert "No mails here" in browser(cast.ada).get("/outbox/?state=nonsense").content.decode()
+
+
+def test_the_site_admin_is_told_while_no_mail_leaves(
+    browser: Browser, cast: Cast, settings: Settings
+) -> None:
+    assert "No mail server" not in browser(cast.ada).get("/institutes/").content.decode()
+    settings.MAIL_URL = ""
+    assert "No mail server" in browser(cast.ada).get("/institutes/").content.decode()
+    assert "No mail server" not in browser(cast.alice).get("/institutes/").content.decode()

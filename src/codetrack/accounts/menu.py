@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from codetrack.accounts import permissions
 from codetrack.accounts.models import User
-from codetrack.web import menu
+from codetrack.web import banners, menu
 
 
 def own_institute(user: menu.Visitor) -> str:
@@ -20,6 +21,19 @@ def may_read_outbox(user: menu.Visitor) -> bool:
     return isinstance(user, User) and permissions.may_read_outbox(user)
 
 
+def mail_is_kept_from(user: menu.Visitor) -> bool:
+    """Whether this is the site admin of a club that cannot send mail."""
+    return not settings.MAIL_URL and may_read_outbox(user)
+
+
+banners.register(
+    banners.Banner(
+        text=_("No mail server is set, so mails do not leave. They are kept for you to pass on."),
+        url="accounts:outbox",
+        action=_("Open the outbox"),
+        visible=mail_is_kept_from,
+    )
+)
 menu.register(
     menu.Item(
         place=menu.NAV,

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from codetrack.web import menu, preferences
+from codetrack.web import banners, menu, preferences
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -18,6 +18,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "site_name": "CodeTrack",
         "site_url": settings.CODETRACK_URL,
         "institute": getattr(request, "institute", None),
+        "banners": SimpleLazyObject(lambda: banners.for_visitor(request.user)),
         "nav": SimpleLazyObject(lambda: menu.entries(menu.NAV, request)),
         "sections": SimpleLazyObject(lambda: menu.entries(menu.SETTINGS, request)),
         "user_menu": SimpleLazyObject(lambda: menu.entries(menu.USER, request)),

@@ -1,0 +1,34 @@
+"""What the house has to say to a visitor above every page; each app's `menu.py` registers here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as Lazy
+
+    from codetrack.web.menu import Visitor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Banner:
+    """One sentence and where to do something about it; `url` is a URL name without arguments."""
+
+    text: str | Lazy
+    url: str
+    action: str | Lazy
+    visible: Callable[[Visitor], bool]
+
+
+_banners: list[Banner] = []
+
+
+def register(banner: Banner) -> None:
+    if banner not in _banners:
+        _banners.append(banner)
+
+
+def for_visitor(user: Visitor) -> list[Banner]:
+    return [banner for banner in _banners if banner.visible(user)]
