@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from codetrack.core import clock
 from codetrack.core.jobs import schedule
@@ -17,6 +17,7 @@ from codetrack.core.jobs.worker import Worker
 from codetrack.core.models import Bucket, Job, Schedule
 from tests.core import work
 from tests.core.names import later
+from tests.core.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOURLY = schedule.Interval(timedelta(hours=1))
@@ -127,14 +128,6 @@ def running(worker: Worker) -> Iterator[Worker]:
         yield worker
     finally:
         worker.stop()
-
-
-def until(true: Callable[[], bool], seconds: float = 10) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "It did not happen in time."
-        time.sleep(0.01)
-    assert not connection.in_atomic_block
 
 
 def threads_named(prefix: str) -> list[threading.Thread]:

@@ -1,0 +1,103 @@
+"""Kills workers at random moments while they work, and counts what was lost or doubled."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from django.core.mail import send_mail
+
+from codetrack.core import events
+from codetrack.core.models import Bucket, Job, OutgoingMail
+from tests.core.names import later
+from tests.core.waiting import until
+from tests.faults import chores
+from tests.faults.nursery import Nursery
+from tests.faults.post import Post
+
+#: So much work waits whenever a worker starts.
+BACKLOG = 120
+
+
+@dataclass
+class Report:
+    kills: int
+    #: Kills that hit a worker with a job in hand.
+    hits: int = 0
+    done: int = 0
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    #: Mails that arrived twice with one Message-ID, a kill lying between.
+    sent_twice: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.kills} kills, {self.hits} with a job in hand: {self.done} pieces of work done, "
+            f"{len(self.lost)} lost, {len(self.doubled)} doubled, "
+            f"{self.sent_twice} mails sent twice with the same Message-ID"
+        )
+
+
+def kill_during_jobs(nursery: Nursery, *, kills: int, seed: int) -> Report:
+    """Jobs of both kinds and a consumer of the events that they record."""
+    moments, report, total = random.Random(seed), Report(kills=kills), 0
+    for _ in range(kills):
+        while Job.objects.filter(status=Job.Status.READY).count() < BACKLOG:
+            later(chores.tally, total)
+            later(chores.repeatable, total)
+            total += 1
+        _start_and_kill(nursery, report, moments, {"threads": 2})
+    _finish(nursery, {"threads": 2})
+    for kind in ("tally", "noted", "repeatable"):
+        _count(report, kind, total)
+    return report
+
+
+def kill_during_mail(nursery: Nursery, post: Post, *, kills: int, seed: int) -> Report:
+    """Mails to a server that takes its time; it remembers when it said 250 to which."""
+    moments, report, killed_at = random.Random(seed), Report(kills=kills), list[float]()
+    for _ in range(kills):
+        while OutgoingMail.objects.filter(state=OutgoingMail.State.WAITING).count() < BACKLOG // 4:
+            send_mail("Hello", "You are tested.", None, ["alice@example.org"])
+        _start_and_kill(nursery, report, moments, {"threads": 2, "mail_url": post.url})
+        killed_at.append(time.time())
+    _finish(nursery, {"threads": 2, "mail_url": post.url})
+    report.done = OutgoingMail.objects.filter(state=OutgoingMail.State.SENT).count()
+    written = set(OutgoingMail.objects.values_list("message_id", flat=True))
+    arrived = Counter(message_id for _, message_id in post.arrivals)
+    report.lost = sorted(written - set(arrived))
+    for message_id, times in arrived.items():
+        moments_of = [at for at, arrival in post.arrivals if arrival == message_id]
+        gaps = list(pairwise(moments_of))
+        if all(any(first <= at <= second for at in killed_at) for first, second in gaps):
+            report.sent_twice += times - 1
+        else:
+            report.doubled.append(message_id)
+    return report
+
+
+def _start_and_kill(
+    nursery: Nursery, report: Report, moments: random.Random, order: dict[str, object]
+) -> None:
+    pid = nursery.start(**order)
+    time.sleep(moments.uniform(0.05, 0.7))
+    nursery.kill(pid)
+    report.hits += Job.objects.filter(status=Job.Status.RUNNING).exists()
+
+
+def _finish(nursery: Nursery, order: dict[str, object], seconds: float = 60) -> None:
+    """Let one worker end what there is, and leave it in peace."""
+    pid = nursery.start(**order)
+    open_jobs = Job.objects.exclude(status=Job.Status.DONE)
+    until(lambda: not open_jobs.exists() and not events.sequence(), seconds=seconds)
+    nursery.kill(pid)
+
+
+def _count(report: Report, kind: str, total: int) -> None:
+    done = dict(Bucket.objects.filter(key__startswith=f"{kind}-").values_list("key", "tokens"))
+    report.done += len(done)
+    report.lost += [f"{kind}-{n}" for n in range(total) if f"{kind}-{n}" not in done]
+    report.doubled += [key for key, times in done.items() if times != 1]

@@ -1,0 +1,129 @@
+"""Forks workers that are ready at once, for tests that kill them.
+
+`Nursery` is used by the test; `python -m tests.faults.nursery` is the process that forks.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Self
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Nursery:
+    """`with Nursery() as nursery:` then `start(…)` and `kill(…)`; all children end with it."""
+
+    def __init__(self) -> None:
+        self.children: set[int] = set()
+
+    def start(self, **order: Any) -> int:
+        """Fork a process that does `order` on the test's own database; return its process id."""
+        from django.db import connection
+
+        order.setdefault("database", str(connection.settings_dict["NAME"]))
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write(json.dumps(order) + "\n")
+        self.process.stdin.flush()
+        pid = int(self.process.stdout.readline())
+        self.children.add(pid)
+        return pid
+
+    def kill(self, pid: int) -> None:
+        """kill -9, and wait until it is gone with its locks and sockets."""
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        self.wait(pid)
+
+    def wait(self, pid: int, seconds: float = 30) -> None:
+        end = time.monotonic() + seconds
+        while alive(pid):
+            assert time.monotonic() < end, f"Process {pid} did not end in {seconds} s."
+            time.sleep(0.005)
+        self.children.discard(pid)
+
+    def __enter__(self) -> Self:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", __name__],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONWARNINGS": "ignore"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for pid in list(self.children):
+            self.kill(pid)
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.close()
+        self.process.wait(10)
+        self.process.stdout.close()
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how the children ended
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            sys.stdin.close()
+            sys.stdout = sys.stderr
+            os._exit(do(**json.loads(line)))
+        print(pid, flush=True)  # noqa: T201 - the answer to the test
+
+
+def do(
+    *,
+    database: str,
+    mail_url: str = "",
+    threads: int = 1,
+    file_limit: int = 0,
+    migrate: bool = False,
+) -> int:
+    """The life of one child: migrate, or work until killed."""
+    import logging
+
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+
+    connection.settings_dict["NAME"] = database
+    settings.MAIL_URL = mail_url
+    logging.disable()
+    if file_limit:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, resource.RLIM_INFINITY))
+    if migrate:
+        call_command("migrate", verbosity=0)
+        return 0
+    from codetrack.core.jobs import schedule
+    from codetrack.core.jobs.worker import Worker
+    from tests.faults import chores  # noqa: F401 - registers its consumer
+
+    schedule.periodic.clear()  # only the test's work is done here
+    Worker(["default", "mail"], threads=threads, lease_seconds=2.5).run()
+    return 0
+
+
+if __name__ == "__main__":
+    main()

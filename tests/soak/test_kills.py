@@ -1,0 +1,51 @@
+"""Two hundred kills of workers, on the database that the environment names; `make soak` runs it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from pytest_django.fixtures import Settings
+
+from tests.faults.kills import Report, kill_during_jobs, kill_during_mail
+from tests.faults.nursery import Nursery
+from tests.faults.post import Post
+
+KILLS = 200
+MINUTES = 8
+
+pytestmark = [
+    pytest.mark.soak,
+    pytest.mark.timeout(MINUTES * 60),
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.fixture
+def nursery() -> Iterator[Nursery]:
+    with Nursery() as nursery:
+        yield nursery
+
+
+def test_kills_during_jobs(nursery: Nursery, capsys: pytest.CaptureFixture[str]) -> None:
+    seed = secrets.randbelow(1_000_000)
+    check(kill_during_jobs(nursery, kills=KILLS, seed=seed), "jobs", seed, capsys)
+
+
+def test_kills_during_mail(
+    nursery: Nursery, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.MAILERS = {"default": {"BACKEND": "codetrack.core.mail.QueuedBackend"}}
+    seed = secrets.randbelow(1_000_000)
+    with Post() as post:
+        settings.MAIL_URL = post.url
+        check(kill_during_mail(nursery, post, kills=KILLS, seed=seed), "mail", seed, capsys)
+
+
+def check(report: Report, work: str, seed: int, capsys: pytest.CaptureFixture[str]) -> None:
+    with capsys.disabled():
+        print(f"\nsoak {work} on {connection.vendor}, seed {seed}: {report}")  # noqa: T201
+    assert (report.lost, report.doubled) == ([], [])
+    assert report.hits > KILLS / 2
