@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import Processor
 
 SHARED: list[Processor] = [
@@ -19,9 +20,14 @@ QUIET = ("django.server", "httpcore2", "httpx2", "mail.log", "uvicorn")
 
 def config(*, as_json: bool) -> dict[str, Any]:
     """The value of Django's `LOGGING`: everything goes to standard error, in one format."""
-    text: list[Processor] = [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)]
+    # Both would print the values of local variables by default, passwords and tokens among them.
+    text: list[Processor] = [
+        structlog.dev.ConsoleRenderer(
+            colors=False, pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
+        )
+    ]
     json: list[Processor] = [
-        structlog.processors.dict_tracebacks,
+        structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
         structlog.processors.JSONRenderer(),
     ]
     last = json if as_json else text
