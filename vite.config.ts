@@ -6,6 +6,7 @@ export default defineConfig({
   root: "frontend",
   base: "/static/dist/",
   publicDir: false,
+  cacheDir: "../node_modules/.vite",
   build: {
     outDir: `../${out}`,
     emptyOutDir: true,

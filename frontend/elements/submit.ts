@@ -13,9 +13,11 @@ export function submitOnce(root: Document): void {
   });
   // Back from the browser's page cache, or answered by htmx: the form is new again.
   addEventListener("pageshow", () => root.querySelectorAll("form").forEach(release));
+  root.addEventListener("htmx:before:request", (event) => {
+    if (event.target instanceof HTMLFormElement) setBusy(buttons(event.target, null), true);
+  });
   root.addEventListener("htmx:finally:request", (event) => {
-    const form = (event.target as Element).closest("form");
-    if (form) release(form);
+    if (event.target instanceof HTMLFormElement) release(event.target);
   });
 }
 

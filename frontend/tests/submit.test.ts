@@ -36,6 +36,11 @@ test("an answer by htmx makes the form new again", () => {
   expect(submit().defaultPrevented).toBe(false);
 });
 
+test("a form that htmx sends turns busy as well", () => {
+  form().dispatchEvent(new Event("htmx:before:request", { bubbles: true }));
+  expect(button().getAttribute("aria-busy")).toBe("true");
+});
+
 test("coming back to the page makes the form new again", () => {
   submit();
   window.dispatchEvent(new Event("pageshow"));

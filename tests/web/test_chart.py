@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from codetrack.web import samples
 from codetrack.web.chart import Band, Chart, Point, Series, draw, spark, tier_of
 
 BANDS = [
@@ -86,6 +88,18 @@ def test_stripes_fill_the_picture_without_a_gap() -> None:
 
 def test_tier_borders_are_the_ticks() -> None:
     assert [tick.value for tick in draw([series(1240, 1700)], BANDS).ticks] == [1200, 1400, 1600]
+
+
+def test_a_wide_tier_is_marked_inside_as_well() -> None:
+    ticks = [tick.value for tick in draw([series(480, 900, 1390)], BANDS).ticks]
+    assert {1200, 1400} <= set(ticks)
+    assert len([value for value in ticks if value < 1200]) >= 2
+
+
+def test_numbers_at_the_side_keep_apart() -> None:
+    ticks = draw([series(300, 3400)], samples.BANDS).ticks
+    places = sorted(float(tick.position) for tick in ticks)
+    assert min(b - a for a, b in pairwise(places)) >= 6
 
 
 def test_round_numbers_are_the_ticks_inside_one_tier() -> None:

@@ -215,21 +215,21 @@ def _stripes(bands: Sequence[Band], scale: _Scale) -> list[Stripe]:
 
 
 def _ticks(bands: Sequence[Band], scale: _Scale) -> list[Tick]:
-    """Where tiers begin; round numbers when the picture shows fewer than two such borders."""
-    floors = [band.floor for band in bands if scale.low < band.floor < scale.high]
-    if len(floors) < 2:
-        span = scale.high - scale.low
-        step = next((step for step in STEPS if span / step <= 6), STEPS[-1])
-        floors = list(range(-(-scale.low // step) * step, scale.high + 1, step))
-    return [Tick(_text(scale.y(floor)), value=floor) for floor in _spread(floors, scale)]
+    """Where tiers begin, and round numbers where that leaves too much unmarked."""
+    step = next((step for step in STEPS if (scale.high - scale.low) / step <= 6), STEPS[-1])
+    borders = [band.floor for band in bands[1:] if scale.low < band.floor < scale.high]
+    rounds = range(-(-scale.low // step) * step, scale.high + 1, step)
+    marked = _spread(borders, [], scale, LABEL_GAP - 1)
+    marked = _spread(rounds, marked, scale, 3 * LABEL_GAP)
+    return [Tick(_text(scale.y(value)), value=value) for value in sorted(marked)]
 
 
-def _spread(floors: list[int], scale: _Scale) -> list[int]:
-    """Leaves out a number that would touch the one below it."""
-    kept = floors[:1]
-    for floor in floors[1:]:
-        if scale.y(kept[-1]) - scale.y(floor) >= LABEL_GAP - 1:
-            kept.append(floor)
+def _spread(values: Iterable[int], marked: list[int], scale: _Scale, gap: float) -> list[int]:
+    """`marked` and those of `values` that keep a distance of `gap` percent from all before them."""
+    kept = list(marked)
+    for value in values:
+        if all(abs(scale.y(value) - scale.y(other)) >= gap for other in kept):
+            kept.append(value)
     return kept
 
 
