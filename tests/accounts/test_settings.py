@@ -155,7 +155,7 @@ def test_a_token_is_shown_once(cast: Cast) -> None:
 
 
 def test_a_token_may_be_made_to_write_for_ever(cast: Cast) -> None:
-    make_token(sign_in(cast.alice), may_write="on", days="")
+    make_token(sign_in(cast.alice), may_write="on", days="0")
     token = ApiToken.objects.get()
     assert token.may_write and token.expires_at is None
 

@@ -114,12 +114,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class TokenForm(forms.Form):
-    LIFETIMES = (
-        ("30", _("30 days")),
-        ("90", _("90 days")),
-        ("365", _("a year")),
-        ("", _("no end")),
-    )
+    LIFETIMES = ((30, _("30 days")), (90, _("90 days")), (365, _("a year")), (0, _("no end")))
 
     name = forms.CharField(
         label=_("Name"), max_length=60, help_text=_("What it is for, such as “stats script”.")
@@ -129,7 +124,7 @@ class TokenForm(forms.Form):
         required=False,
         help_text=_("Leave it off for a program that only reads."),
     )
-    days = forms.ChoiceField(label=_("Works for"), choices=LIFETIMES, required=False, initial="90")
+    days = forms.TypedChoiceField(label=_("Works for"), choices=LIFETIMES, coerce=int, initial=90)
 
     def values(self) -> dict[str, Any]:
         """What `services.create_token` takes."""
@@ -137,7 +132,7 @@ class TokenForm(forms.Form):
         return {
             "name": self.cleaned_data["name"],
             "may_write": self.cleaned_data["may_write"],
-            "expires_at": clock.now() + timedelta(days=int(days)) if days else None,
+            "expires_at": clock.now() + timedelta(days=days) if days else None,
         }
 
 
