@@ -52,6 +52,7 @@ def check_settings() -> None:
     from django.core import checks
 
     serious = [found for found in checks.run_checks() if found.is_serious()]
+    serious.sort(key=lambda found: not str(found.id).startswith("codetrack."))
     if serious:
         raise Refused(" ".join(part for part in (serious[0].msg, serious[0].hint) if part))
 
