@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -23,10 +22,12 @@ def landing(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("home:start")
     institute = permissions.shown_to_everybody()
-    context = {"founded": accounts.is_founded(), "institute": institute, "demo": settings.DEMO}
-    if institute:
-        best = list(queries.board(institute)[: queries.BEST])
-        context["readings"] = ratings.with_trends(best)
+    best = list(queries.board(institute)[: queries.BEST]) if institute else []
+    context = {
+        "founded": accounts.is_founded(),
+        "public": institute,
+        "readings": ratings.with_trends(best),
+    }
     return render(request, "home/landing.html", context)
 
 

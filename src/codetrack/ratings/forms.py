@@ -20,7 +20,7 @@ class LinkForm(forms.Form):
 
     def __init__(self, platform: Adapter, data: object = None) -> None:
         super().__init__(data, auto_id=f"{platform.key}_%s")  # type: ignore[arg-type]
-        self.platform = platform
+        self.key, self.platform_name = platform.key, platform.name  # a template would call a class
         field = self.fields["text"]
         field.label = _("Your %(platform)s handle") % {"platform": platform.name}
         field.help_text = _("The handle, or the address of your profile there.")

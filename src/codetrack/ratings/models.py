@@ -86,6 +86,11 @@ class Handle(models.Model):
         return self.state == self.State.GONE and self.fresh_at is None
 
     @property
+    def shown_state(self) -> str:
+        """The state beside a number: none while nothing has been read."""
+        return "" if self.state == self.State.NEW else self.state
+
+    @property
     def solved_at(self) -> datetime | None:
         """How fresh the solved problems are: not seen there since, nothing is newer."""
         if self.attempts_read_at is None or self.lacks_attempts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import (
     Count,
@@ -87,6 +87,10 @@ class Reading:
         """What the last contest did; None for somebody who was rated in no more than one."""
         last = self.changes[-1] if len(self.changes) > 1 else None
         return last.new - last.old if last and last.old is not None else None
+
+    @property
+    def last_played_at(self) -> datetime | None:
+        return self.changes[-1].at if self.changes else None
 
     @property
     def trend(self) -> list[int]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import trigger_client_event
 
 from codetrack.accounts.caller import caller
 from codetrack.accounts.views.answers import done, told_in
@@ -90,19 +91,16 @@ def proof(request: HttpRequest, pk: int) -> HttpResponse:
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """Has the token looked for now; the page is told of the outcome when there is one."""
     claim = _own_claim(request, pk)
-    found = queries.proofs_of(claim).first()
-    if found is None:
-        return redirect("ratings:proof", pk)
-    wait = 0.0
+    found = get_object_or_404(queries.proofs_of(claim))
+    told: dict[str, Any] = {}
     try:
         services.request_check(proof=found, by=caller(request))
     except TooMany as error:
-        wait = error.retry_after
-        messages.warning(request, error.message)
+        told = {"hint": error.message, "seconds": math.ceil(error.retry_after)}
     except Conflict:
         pass  # used or expired meanwhile: the page says which
-    if request.headers.get("HX-Request"):
-        return _proof(request, claim, wait)
+    if request.headers.get("HX-Request") or told:
+        return _proof(request, claim, told)
     return redirect("ratings:proof", pk)
 
 
@@ -113,34 +111,41 @@ def _handles(request: HttpRequest, wrong: LinkForm | None = None) -> HttpRespons
     fresh = [LinkForm(one) for one in adapters.enabled() if one.key not in linked]
     context = {
         "rows": [(claim, _reading(claim)) for claim in claims],
-        "forms": [wrong if wrong and wrong.platform is one.platform else one for one in fresh],
+        "forms": [wrong if wrong and wrong.key == one.key else one for one in fresh],
         "lost": queries.lost_claims(member),
     }
     return render(request, "ratings/handles.html", context)
 
 
-def _proof(request: HttpRequest, claim: Claim, wait: float = 0) -> HttpResponse:
+def _proof(
+    request: HttpRequest, claim: Claim, told: Mapping[str, Any] | None = None
+) -> HttpResponse:
     found = queries.proofs_of(claim).first()
     context = {"claim": claim, "reading": _reading(claim), "proof": found}
     if found is not None and claim.verified_at is None:
-        context |= _token(found, wait)
-    fragment = "#panel" if request.headers.get("HX-Request") else ""
-    return render(request, f"ratings/proof.html{fragment}", context)
+        context |= {**_token(found), **(told or {})}
+    if not request.headers.get("HX-Request"):
+        return render(request, "ratings/proof.html", context)
+    response = render(request, "ratings/proof.html#panel", context)
+    if claim.verified_at is not None:  # said aloud by the region of the toasts
+        message = _("%(handle)s is yours.") % {"handle": claim.handle.shown}
+        trigger_client_event(response, "toast", {"message": message, "tone": "good"})
+    return response
 
 
-def _token(found: Proof, wait: float) -> dict[str, Any]:
-    """The token and where it goes; nothing of one that has expired."""
+def _token(found: Proof) -> dict[str, Any]:
+    """The token, where it goes and when it is looked for again; nothing of an expired one."""
     now = clock.now()
-    platform = adapters.adapter(found.claim.platform)
-    method = next(one for one in platform.proofs if one.key == found.method)
     if now > found.expires_at:
         return {"expired": True}
-    since = (now - found.asked_at).total_seconds() if found.asked_at else 0.0
+    platform = adapters.adapter(found.claim.platform)
+    method = next(one for one in platform.proofs if one.key == found.method)
+    asked_for = (now - found.asked_at).total_seconds() if found.asked_at else 0.0
     return {
         "token": services.token_of(found),
         "method": method,
         "settings_url": adapters.settings_url(platform, method),
-        "seconds": max(1, math.ceil(wait or settings.PROOF_CHECK_SECONDS - since)),
+        "seconds": max(1, math.ceil(settings.PROOF_CHECK_SECONDS - asked_for)),
     }
 
 
