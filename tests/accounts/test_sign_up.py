@@ -78,6 +78,19 @@ def test_the_waiting_page_goes_on_when_the_link_is_opened_elsewhere(client: Clie
     assert is_signed_in(client)
 
 
+def test_the_waiting_page_goes_on_when_the_link_is_opened_in_the_next_tab() -> None:
+    """Signing in there renews the token, so the one of the waiting page is stale."""
+    browser = Client(enforce_csrf_checks=True)
+    token = browser.get(SIGN_UP).context["csrf_token"]
+    browser.post(SIGN_UP, form() | {"csrfmiddlewaretoken": str(token)})
+    link = link_to("nila@example.org")
+    token = browser.get(link).context["csrf_token"]
+    browser.post(link, {"csrfmiddlewaretoken": str(token)})
+    assert is_signed_in(browser)
+    response = browser.post("/accounts/confirm-email/go-on/", headers={"hx-request": "true"})
+    assert response["HX-Redirect"] == "/start/"
+
+
 def test_without_script_a_button_goes_on(client: Client) -> None:
     client.post(SIGN_UP, form())
     assert client.post("/accounts/confirm-email/go-on/").url == CHECK_MAIL

@@ -17,6 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
@@ -132,18 +133,25 @@ def resend(request: HttpRequest) -> HttpResponse:
     return redirect("account_email_verification_sent")
 
 
+# Exempt, because the token of the waiting page is stale once its link was opened in another tab of
+# the same browser; a forged request could only finish what its victim began.
+@csrf_exempt
 @require_POST
 def go_on(request: HttpRequest) -> HttpResponse:
     """Finishes signing in once the address is confirmed; asked every few seconds by the page."""
     stage = LoginStageController.enter(request, EmailVerificationStage.key)
     asked_by_page = "HX-Request" in request.headers
-    if stage and has_verified_email(stage.login.user, stage.login.email):
-        response: HttpResponse = stage.exit()
-        return HttpResponseClientRedirect(response["Location"]) if asked_by_page else response
-    if asked_by_page:
+    if request.user.is_authenticated:
+        response: HttpResponse = redirect(settings.LOGIN_REDIRECT_URL)
+    elif stage and has_verified_email(stage.login.user, stage.login.email):
+        response = stage.exit()
+    elif asked_by_page:
         return HttpResponse(status=204)
-    messages.info(request, _("The address is not confirmed yet. Open the link in the mail first."))
-    return redirect("account_email_verification_sent")
+    else:
+        text = _("The address is not confirmed yet. Open the link in the mail first.")
+        messages.info(request, text)
+        return redirect("account_email_verification_sent")
+    return HttpResponseClientRedirect(response["Location"]) if asked_by_page else response
 
 
 def _sign_in(request: HttpRequest, founder: User) -> HttpResponse:
