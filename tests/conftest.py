@@ -63,6 +63,20 @@ def pytest_configure() -> None:
     Argon2PasswordHasher.parallelism = 1
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, what uses no database of the tests has nothing new to say."""
+    if not os.environ["CODETRACK_TEST_DB"]:
+        return
+    config.hook.pytest_deselected(items=[item for item in items if not uses_database(item)])
+    items[:] = [item for item in items if uses_database(item)]
+
+
+def uses_database(item: pytest.Item) -> bool:
+    names = set(getattr(item, "fixturenames", ()))
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "faults", "soak"))
+    return marked or bool(names & {"db", "transactional_db", "django_db_setup"})
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """SQLite in a file, so that threads of a test share it; nothing waits for the disk."""

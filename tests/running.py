@@ -16,6 +16,27 @@ from typing import Any, Self
 from tests.postgres import free_port
 
 START_SECONDS = 60
+CODETRACK = [sys.executable, "-m", "codetrack.config.cli"]
+OURS = ("CODETRACK_", "DATABASE_URL", "SECRET_KEY", "PORT")
+
+
+def surroundings(data: Path, **more: str) -> dict[str, str]:
+    """The environment without the settings of the tests, and with these."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    return kept | {"CODETRACK_DATA": str(data)} | more
+
+
+def run(data: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """A command that ends by itself, on this data folder."""
+    return subprocess.run(
+        [*CODETRACK, *arguments],
+        env=surroundings(data, **more),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=START_SECONDS,
+        check=False,
+    )
 
 
 class Club:
@@ -25,13 +46,7 @@ class Club:
         self.port = free_port(in_a_row=3)
         self.command = command
         self.log = data.with_name(f"{data.name}-{command}.log")
-        ours = ("CODETRACK_", "DATABASE_URL", "SECRET_KEY", "PORT")
-        inherited = {name: os.environ[name] for name in os.environ if not name.startswith(ours)}
-        self.environment = inherited | {
-            "PORT": str(self.port),
-            "CODETRACK_DATA": str(data),
-            **environment,
-        }
+        self.environment = surroundings(data, PORT=str(self.port), **environment)
 
     @property
     def url(self) -> str:
@@ -45,7 +60,7 @@ class Club:
     def __enter__(self) -> Self:
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "codetrack.config.cli", self.command],
+                [*CODETRACK, self.command],
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

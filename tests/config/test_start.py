@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.running import Club
 from tests.postgres import free_port
-
-
-def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "codetrack.config.cli", *arguments],
-        env=os.environ | environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+from tests.running import Club, run
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
@@ -54,10 +39,10 @@ def test_second_club_runs_beside_the_first(tmp_path: Path) -> None:
         assert one.port != two.port
 
 
-def test_taken_port_is_one_sentence() -> None:
+def test_taken_port_is_one_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", free_port())) as taken:
         port = taken.getsockname()[1]
-        refused = run("up", PORT=str(port))
+        refused = run(tmp_path, "up", PORT=str(port))
     assert refused.returncode == 2
     assert refused.stderr == (
         f"codetrack: Port {port} cannot be used: another program uses it. "
@@ -76,31 +61,34 @@ def test_taken_port_is_one_sentence() -> None:
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL cannot be read"),
         ({"DATABASE_URL": "postgresql://a:b@127.0.0.1:1/x"}, "The database cannot be used"),
         ({"CODETRACK_DATA": "/dev/null/club"}, "Choose another with CODETRACK_DATA."),
-        ({"CODETRACK_DATA": "/dev/null/club", "SECRET_KEY": ""}, "CODETRACK_DATA."),
+        ({"CODETRACK_DATA": "/dev/null/club", "SECRET_KEY": "x" * 50}, "CODETRACK_DATA."),
     ],
     ids=str,
 )
-def test_what_cannot_work_is_one_sentence(environment: dict[str, str], told: str) -> None:
-    defaults = {"PORT": str(free_port())}
-    refused = run("up", **(defaults | environment))
+def test_what_cannot_work_is_one_sentence(
+    tmp_path: Path, environment: dict[str, str], told: str
+) -> None:
+    refused = run(tmp_path, "up", **({"PORT": str(free_port())} | environment))
     assert refused.returncode == 2
     assert told in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
 
 
-def test_unknown_queue_is_refused() -> None:
-    refused = run("worker", "--queues", "mail,parties")
+def test_unknown_queue_is_refused(tmp_path: Path) -> None:
+    refused = run(tmp_path, "worker", "--queues", "mail,parties")
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "There is no queue parties; there are default, mail, sync." in refused.stderr
 
 
+def test_worker_wants_a_migrated_database(tmp_path: Path) -> None:
+    refused = run(tmp_path, "worker")
+    assert refused.returncode == 2
+    assert "run `codetrack manage migrate` first." in refused.stderr
+
+
 def test_worker_ends_when_told(tmp_path: Path) -> None:
-    data = {"CODETRACK_DATA": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/a.sqlite3"}
-    assert run("manage", "migrate", "--verbosity=0", **data).returncode == 0
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "codetrack.config.cli", "worker"], env=os.environ | data
-    )
-    with pytest.raises(subprocess.TimeoutExpired):
-        worker.wait(timeout=3)
-    worker.terminate()
-    assert worker.wait(timeout=30) == 0
+    data = tmp_path / "club"
+    assert run(data, "manage", "migrate", "--verbosity=0").returncode == 0
+    with Club(data, "worker") as worker:
+        assert "Running jobs of default, mail, sync." in worker.told
+        assert worker.stop() == 0

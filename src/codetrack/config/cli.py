@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from codetrack import __version__
 from codetrack.config import env
-from codetrack.config.start import Refused, check_settings, use_settings
+from codetrack.config.start import Refused, check_migrated, check_settings, use_settings
 
 BAD_START = 2
 
@@ -80,6 +80,7 @@ def _web(arguments: argparse.Namespace) -> None:
         raise Refused("Gunicorn is not installed: install codetrack-club[gunicorn].")
     use_settings()
     check_settings()
+    check_migrated()
     host, port = env.bind()
     gunicorn = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--threads", "4"]
     os.execv(  # noqa: S606 - this process is to become the server
@@ -95,6 +96,9 @@ def _web(arguments: argparse.Namespace) -> None:
 
 
 def _worker(arguments: argparse.Namespace) -> None:
+    from codetrack.config.embedded import leave_when_told
+
+    leave_when_told()
     use_settings()
     from django.conf import settings
 
@@ -106,6 +110,8 @@ def _worker(arguments: argparse.Namespace) -> None:
             f"There is no queue {', '.join(sorted(unknown))}; "
             f"there are {', '.join(settings.JOB_QUEUES)}."
         )
+    check_migrated()
+    print(f"Running jobs of {', '.join(queues)}. Stop with Ctrl+C.", flush=True)
     Worker(queues, threads=arguments.threads).run()
 
 

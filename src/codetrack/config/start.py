@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 #: A file that marks a data folder as the demo's.
@@ -60,10 +62,30 @@ def check_settings() -> None:
 def migrate() -> None:
     """Bring the database up to date; each migration is whole or not there at all."""
     from django.core.management import call_command
+
+    with _answering_database():
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def check_migrated() -> None:
+    """For processes that stand beside others: one of them migrates, on purpose."""
+    from codetrack.config.health import pending_migrations
+
+    with _answering_database():
+        pending = pending_migrations()
+    if pending:
+        raise Refused(
+            f"The database waits for {len(pending)} migrations: "
+            "run `codetrack manage migrate` first."
+        )
+
+
+@contextmanager
+def _answering_database() -> Iterator[None]:
     from django.db import DatabaseError
 
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        yield
     except DatabaseError as error:
         reason = str(error).strip().splitlines()[0]
         raise Refused(
