@@ -9,7 +9,13 @@ from collections.abc import Sequence
 
 from codetrack import __version__
 from codetrack.config import env
-from codetrack.config.start import Refused, check_migrated, check_settings, use_settings
+from codetrack.config.start import (
+    Refused,
+    check_data_folder,
+    check_migrated,
+    check_settings,
+    use_settings,
+)
 
 BAD_START = 2
 
@@ -30,8 +36,9 @@ def manage(argv: Sequence[str]) -> int:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "codetrack.config.settings")
     try:
+        check_data_folder(env.data_folder())
         execute_from_command_line(list(argv))
-    except env.BadSetting as error:
+    except (env.BadSetting, Refused) as error:
         print(f"manage.py: {error}", file=sys.stderr)
         return BAD_START
     return 0
