@@ -46,6 +46,13 @@ def test_fellows_are_shown_without_their_address(program: Program, cast: Cast) -
     assert body["username"] == "bob" and "email" not in body
 
 
+def test_members_are_found_like_on_the_page(program: Program, cast: Cast) -> None:
+    (found,) = program(cast.alice).get("/api/members?q=fellow").json()
+    assert found["username"] == "bob" and found["institute"]["slug"] == "hill"
+    assert program(cast.charlie).get("/api/members?q=fellow").json() == []
+    assert program(cast.alice).get("/api/members?q=").status_code == 422
+
+
 @pytest.mark.parametrize(
     "path", ["/api/members/alice", "/api/institutes/hill", "/api/institutes/hill/members"]
 )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from allauth.account.models import EmailAddress
     from django.http import HttpRequest, HttpResponse
 
+SAID_BY_THE_PAGE = "account/messages/email_confirmation_sent.txt"
+
 
 class AddressStage(EmailVerificationStage):  # type: ignore[misc]
     """Asks for a confirmed address, except where no mail can come.
@@ -40,6 +42,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def clean_username(self, username: str, shallow: bool = False) -> str:
         cleaned: str = super().clean_username(username.lower(), shallow)
         return cleaned
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        """What the page itself says already, and may say better, is not said again."""
+        if message_template != SAID_BY_THE_PAGE:
+            super().add_message(request, level, message_template, *args, **kwargs)
 
     def get_login_stages(self) -> list[str]:
         ours = f"{AddressStage.__module__}.{AddressStage.__qualname__}"

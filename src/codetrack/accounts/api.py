@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Field, Router, Schema, Status
+from ninja import Field, Query, Router, Schema, Status
 
 from codetrack.accounts import queries, services
 from codetrack.accounts.caller import caller
@@ -98,10 +98,18 @@ def revoke_token(request: HttpRequest, prefix: str) -> Status[None]:
     return Status(204, None)
 
 
+@members.get("", response=list[MemberOut], summary="Find members")
+def find_members(request: HttpRequest, q: Annotated[str, Query(min_length=1)]) -> list[MemberOut]:
+    """The best 30 whose name, username or words about them begin with the words of `q`."""
+    found = queries.found_members(caller(request), q)
+    institutes = queries.institutes_by_member(found)
+    return [MemberOut(**_shown(member, institutes.get(member.pk))) for member in found]
+
+
 @members.get("/{username}", response=MemberOut, summary="A member")
 def read_member(request: HttpRequest, username: str) -> MemberOut:
     member = get_object_or_404(queries.visible_to(caller(request)), username=username.lower())
-    return MemberOut(**_shown(member))
+    return MemberOut(**_shown(member, _institute_of(member)))
 
 
 @institutes.get("/{slug}", response=InstituteOut, summary="An institute")
@@ -126,7 +134,7 @@ def _institute(request: HttpRequest, slug: str) -> Institute:
 
 def _me(member: User) -> MeOut:
     return MeOut(
-        **_shown(member),
+        **_shown(member, _institute_of(member)),
         email=member.email,
         time_zone=member.time_zone,
         is_author=member.is_author,
@@ -135,11 +143,15 @@ def _me(member: User) -> MeOut:
     )
 
 
-def _shown(member: User) -> dict[str, Any]:
+def _institute_of(member: User) -> Institute | None:
     current = member.current_membership()
+    return current.institute if current else None
+
+
+def _shown(member: User, institute: Institute | None) -> dict[str, Any]:
     return {
         "username": member.username,
         "name": member.name,
         "about": member.about,
-        "institute": InstituteOut.from_orm(current.institute) if current else None,
+        "institute": InstituteOut.from_orm(institute) if institute else None,
     }
