@@ -80,8 +80,10 @@ def alive(pid: int) -> bool:
 
 def main() -> None:
     import django
+    from django.core.mail import DNS_NAME
 
     django.setup()
+    DNS_NAME.get_fqdn()  # may be slow, and each child would ask again
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how the children ended
     for line in sys.stdin:
         pid = os.fork()

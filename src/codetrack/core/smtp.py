@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -73,26 +74,31 @@ def hand_over(url: str, mail: Mail) -> dict[str, Answer]:
 def _connect(url: SplitResult) -> smtplib.SMTP:
     """A connection, encrypted wherever the server offers it, and always before a password."""
     host = url.hostname or "localhost"
-    context = ssl.create_default_context()
     name = DNS_NAME.get_fqdn()
     if url.scheme == "smtps":
         port = url.port or 465
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, name, timeout=TIMEOUT, context=context)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, name, timeout=TIMEOUT, context=_tls())
     else:
         server = smtplib.SMTP(host, url.port or 587, name, timeout=TIMEOUT)
     try:
-        _secure(server, url, context)
+        _secure(server, url)
     except BaseException:
         server.close()
         raise
     return server
 
 
-def _secure(server: smtplib.SMTP, url: SplitResult, context: ssl.SSLContext) -> None:
+@cache
+def _tls() -> ssl.SSLContext:
+    """Checks certificates; made once, because reading those of the system takes 25 ms."""
+    return ssl.create_default_context()
+
+
+def _secure(server: smtplib.SMTP, url: SplitResult) -> None:
     server.ehlo()
     encrypted = url.scheme == "smtps"
     if not encrypted and server.has_extn("starttls"):
-        server.starttls(context=context)
+        server.starttls(context=_tls())
         encrypted = True
     if url.username:
         if not encrypted and url.hostname not in LOOPBACK:
