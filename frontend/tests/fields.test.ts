@@ -14,6 +14,26 @@ test("a password can be shown and hidden", () => {
   expect(input.type).toBe("password");
 });
 
+test("a new password is judged by its length while it is typed", () => {
+  document.body.innerHTML = `<ct-password data-show="Show" data-hide="Hide" data-least="10"
+    data-more="# more to go" data-enough="Long enough" data-strong="Strong"><input type="password"></ct-password>`;
+  const input = document.querySelector("input") as HTMLInputElement;
+  const said = (text: string): string | null | undefined => {
+    input.value = text;
+    input.dispatchEvent(new Event("input"));
+    return document.querySelector("output")?.textContent;
+  };
+  expect(said("seven77")).toBe("3 more to go");
+  expect(said("a-long-walk")).toBe("Long enough");
+  expect(said("a-long-evening-walk")).toBe("Strong");
+  expect(said("")).toBe("");
+});
+
+test("an old password is not judged", () => {
+  document.body.innerHTML = '<ct-password data-show="Show"><input type="password"></ct-password>';
+  expect(document.querySelector("output")).toBeNull();
+});
+
 test("the browser's time zone fills an empty field and leaves a chosen one", () => {
   document.body.innerHTML = `<input data-timezone id="empty" value="">
     <input data-timezone id="chosen" value="Asia/Kolkata">`;

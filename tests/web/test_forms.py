@@ -70,6 +70,16 @@ def test_a_trap_for_robots_is_out_of_sight_and_out_of_the_way() -> None:
     assert '<div class="vh" aria-hidden="true"><label' in html_of(Trapped())
 
 
+def test_a_new_password_knows_how_long_it_must_be() -> None:
+    class Fresh(forms.Form):
+        new = forms.CharField(widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+        old = forms.CharField(widget=forms.PasswordInput)
+
+    html = html_of(Fresh())
+    assert html.count("data-least") == 1
+    assert 'data-least="10"' in html
+
+
 def test_hidden_fields_are_there_without_a_label() -> None:
     class Hidden(forms.Form):
         zone = forms.CharField(widget=forms.HiddenInput, required=False)

@@ -12,6 +12,11 @@ from codetrack.core.errors import HouseError
 from codetrack.web.errors import page
 
 
+def _has_null(request: HttpRequest) -> bool:
+    """Whether the address has a null character: no row can, and PostgreSQL refuses to look."""
+    return "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "")
+
+
 class ErrorsMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -20,7 +25,7 @@ class ErrorsMiddleware:
         reference = secrets.token_hex(4)
         request.reference = reference  # type: ignore[attr-defined]
         with structlog.contextvars.bound_contextvars(request=reference):
-            response = self.get_response(request)
+            response = page(request, 400) if _has_null(request) else self.get_response(request)
         response.headers["X-Request-Id"] = reference
         return response
 

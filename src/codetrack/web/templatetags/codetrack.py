@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.contrib.auth.password_validation import get_default_password_validators
 from django.template.loader import render_to_string
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
@@ -201,6 +202,13 @@ def copyable(text: str, label: str) -> dict[str, str]:
 def form_errors(form: Any) -> dict[str, Any]:
     """The summary of what is wrong with a form, with links to its fields."""
     return {"form": form, "errors": form.non_field_errors()}
+
+
+@register.simple_tag
+def password_length() -> int:
+    """How many characters a new password needs at least."""
+    validators = get_default_password_validators()
+    return max((getattr(validator, "min_length", 0) for validator in validators), default=0)
 
 
 @register.simple_tag
