@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 
+import httpx2
 import pytest
 import stamina
 from django.db import connection
@@ -52,6 +53,7 @@ def test_it_says_who_asks(web_server: WebServer, client: PacedClient, settings: 
     assert path == "/api/user.info?handles=a%3Bb"
     agent = f"CodeTrack/{settings.VERSION} (+https://club.example; ada@club.example)"
     assert headers["User-Agent"] == agent
+    assert "gzip" in headers["Accept-Encoding"]
     assert response.status == 200 and response.body == b"{}"
     assert response.url.startswith(web_server.url)
 
@@ -122,6 +124,20 @@ def test_half_an_answer_is_asked_for_again(
 def test_nobody_there_is_a_passing_fault(held: HeldClock) -> None:
     with pytest.raises(Transient, match="was not reached"):
         PacedClient("http://127.0.0.1:9", interval=0.01).get("x")
+
+
+def test_a_server_that_hangs_is_left(
+    web_server: WebServer, monkeypatch: pytest.MonkeyPatch, held: HeldClock
+) -> None:
+    def hang(path: str) -> Answer:
+        time.sleep(0.5)
+        return 200, {}, b"{}"
+
+    web_server.answer = hang
+    client = PacedClient(web_server.url, interval=0.01)
+    monkeypatch.setattr(client, "http", httpx2.Client(timeout=0.1))
+    with client.http, pytest.raises(Transient, match="not reached"):
+        client.get("x")
 
 
 def test_an_endless_answer_is_cut_off(

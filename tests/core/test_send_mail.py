@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from django.core.mail import EmailMessage, send_mail
@@ -213,6 +214,17 @@ def test_a_failed_mail_can_be_sent_again_and_a_sent_one_cannot(server: MailServe
     assert server.message_ids == [row.message_id]
     with pytest.raises(Conflict):
         mail.send_again(mail=row)
+
+
+def test_what_was_sent_is_not_kept_for_long(server: MailServer, held: HeldClock) -> None:
+    row = write()
+    run_jobs()
+    row.refresh_from_db()
+    assert bytes(row.message) == b""
+    held.forward(days=29)
+    assert mail.prune(sent=timedelta(days=30)) == 0
+    held.forward(days=2)
+    assert mail.prune(sent=timedelta(days=30)) == 1
 
 
 def test_a_second_run_of_the_job_sends_nothing(server: MailServer) -> None:

@@ -111,6 +111,23 @@ def test_the_jobs_of_a_dead_worker_are_run_by_another() -> None:
         until(lambda: work.started == ["a"])
 
 
+def test_a_step_that_fails_does_not_end_its_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    failures: list[int] = []
+
+    def fail() -> None:
+        failures.append(1)
+        raise KeyError("surprise")
+
+    monkeypatch.setattr(schedule, "each_second", [fail])
+    monkeypatch.setattr(schedule, "plan", fail)
+    with running(Worker(["default"])):
+        until(lambda: len(failures) >= 2)
+        monkeypatch.setattr(schedule, "plan", lambda: 0)
+        until(lambda: len(failures) >= 4)
+        later(work.note, "a")
+        until(lambda: work.started == ["a"])
+
+
 def test_periodic_tasks_are_enqueued_by_whoever_is_first(monkeypatch: pytest.MonkeyPatch) -> None:
     beat = {work.nothing.module_path: schedule.Periodic(work.nothing, HOURLY)}
     monkeypatch.setattr(schedule, "periodic", beat)

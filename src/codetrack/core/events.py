@@ -91,8 +91,7 @@ def sequence() -> int:
     with transaction.atomic():
         # One at a time: the row is locked until commit (on SQLite the whole database is), and what
         # is read after it was locked is read in a newer snapshot than that of the last one.
-        Position.objects.get_or_create(consumer=Position.LOG)
-        log = Position.objects.select_for_update().get(consumer=Position.LOG)
+        log, _ = Position.objects.select_for_update().get_or_create(consumer=Position.LOG)
         with connection.cursor() as cursor:
             cursor.execute(_NUMBER, [log.seq])
             numbered = cursor.fetchall()
@@ -137,21 +136,24 @@ def wake(tags: set[str]) -> None:
     """Enqueue the consumers of these tags, each once."""
     for it in consumers.values():
         if it.tags & tags:
-            jobs.later("core.consume", it.name, key=f"consume:{it.name}")
+            _enqueue(it)
+
+
+def _enqueue(it: Consumer) -> None:
+    jobs.later("core.consume", it.name, key=f"consume:{it.name}")
 
 
 def consume(name: str) -> None:
     """Let a consumer work through its next batch; for the task `core.consume`, in a transaction."""
     it = consumers[name]
-    Position.objects.get_or_create(consumer=name)
-    position = Position.objects.select_for_update().get(consumer=name)
+    position, _ = Position.objects.select_for_update().get_or_create(consumer=name)
     end = last()
     unread = Event.objects.filter(seq__gt=position.seq, seq__lte=end, tag__in=it.tags, until=None)
     batch = list(unread.order_by("seq")[:BATCH])
     if batch:
         it.consume(batch)
     if len(batch) == BATCH:
-        wake(set(it.tags))
+        _enqueue(it)
         end = batch[-1].seq or end
     Position.objects.filter(pk=name).update(seq=end)
 

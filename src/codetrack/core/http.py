@@ -57,16 +57,17 @@ class PacedClient:
         self.base_url = base_url.rstrip("/")
         self.interval = interval
         self.host = urlsplit(self.base_url).netloc
-        self.http = _connections(proxy)
+        self.http = connections(proxy)
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Response:
-        return self._retrying(httpx2.Request("GET", self._url(path), params=params))
+        return self._retrying(self._request("GET", path, params=params))
 
     def post(self, path: str, data: Mapping[str, str]) -> Response:
-        return self._retrying(httpx2.Request("POST", self._url(path), data=data))
+        return self._retrying(self._request("POST", path, data=data))
 
-    def _url(self, path: str) -> str:
-        return f"{self.base_url}/{path}"
+    def _request(self, method: str, path: str, **what: Any) -> httpx2.Request:
+        url, headers = f"{self.base_url}/{path}", {"User-Agent": user_agent()}
+        return self.http.build_request(method, url, headers=headers, **what)
 
     def _retrying(self, request: httpx2.Request) -> Response:
         for attempt in stamina.retry_context(
@@ -92,7 +93,6 @@ class PacedClient:
         return response
 
     def _read(self, request: httpx2.Request) -> Response:
-        request.headers.setdefault("User-Agent", user_agent())
         answer = self.http.send(request, stream=True, follow_redirects=True)
         try:
             body = bytearray()
@@ -146,6 +146,6 @@ def _worth_another_try(error: Exception) -> bool | float:
 
 
 @cache
-def _connections(proxy: str) -> httpx2.Client:
+def connections(proxy: str) -> httpx2.Client:
     """One pool of connections a process; clients of httpx2 may be shared by threads."""
     return httpx2.Client(http2=True, proxy=proxy or None, timeout=TIMEOUT)

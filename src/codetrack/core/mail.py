@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import email.policy
 from collections.abc import Sequence
+from datetime import timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -54,6 +55,11 @@ def send_again(*, mail: OutgoingMail) -> None:
     """Send a mail that failed or was kept. Raises Conflict if it went out or is on its way."""
     if not _resend(OutgoingMail.objects.filter(pk=mail.pk, state__in=[State.KEPT, State.FAILED])):
         raise Conflict(gettext("This mail was sent already, or is about to be."))
+
+
+def prune(*, sent: timedelta) -> int:
+    """Forget mails that were sent longer ago than this; return how many."""
+    return OutgoingMail.objects.filter(sent_at__lt=clock.now() - sent).delete()[0]
 
 
 def deliver(pk: int) -> None:
@@ -121,7 +127,8 @@ def _handed_over(mail: OutgoingMail, refused: dict[str, smtp.Answer]) -> None:
     if later:
         OutgoingMail.objects.filter(pk=mail.pk).update(recipients=later)
         _not_now(mail, error)
-    _note(mail, state=State.SENT, error=error)
+    # Its links may sign somebody in: what has arrived is not kept here.
+    _note(mail, state=State.SENT, error=error, message=b"")
 
 
 def _not_now(mail: OutgoingMail, error: str) -> None:
@@ -133,10 +140,11 @@ def _not_now(mail: OutgoingMail, error: str) -> None:
     raise Unavailable(error)
 
 
-def _note(mail: OutgoingMail, *, state: OutgoingMail.State, error: str = "") -> None:
+def _note(mail: OutgoingMail, *, state: OutgoingMail.State, error: str = "", **more: bytes) -> None:
     OutgoingMail.objects.filter(pk=mail.pk, state=State.WAITING).update(
         state=state,
         error=error,
         attempts=mail.attempts + 1,
         sent_at=clock.now() if state == State.SENT else None,
+        **more,
     )

@@ -23,7 +23,8 @@ def send_mail(pk: int) -> None:
 @jobs.every(hours=1)
 @jobs.task()
 def prune() -> None:
-    """Delete ended jobs, past short-lived events and forgotten limits."""
+    """Delete ended jobs, sent mails, past short-lived events and forgotten limits."""
     lease.prune(done=timedelta(days=1), failed=timedelta(days=30))
+    mail.prune(sent=timedelta(days=30))
     events.prune()
     limits.prune()

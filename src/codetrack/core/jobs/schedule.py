@@ -93,8 +93,11 @@ def register(task: Task[..., Any], rule: Rule) -> None:
     periodic[task.module_path] = Periodic(task, rule)
 
 
-def plan() -> None:
-    """Give new periodic tasks their row, and bring forward those whose rule became denser."""
+def plan() -> int:
+    """Give new periodic tasks their row, and bring forward those whose rule became denser.
+
+    Returns how many periodic tasks there are.
+    """
     from codetrack.core.models import Schedule
 
     now = clock.now()
@@ -103,6 +106,7 @@ def plan() -> None:
     for name, it in periodic.items():
         soon = it.rule.following(now, now)
         Schedule.objects.filter(name=name, next_at__gt=soon).update(next_at=soon)
+    return len(periodic)
 
 
 def tick() -> None:

@@ -13,7 +13,7 @@ from functools import partial
 
 import structlog
 from django.conf import settings
-from django.db import Error, connection
+from django.db import connection
 from django.tasks import task_backends
 
 from codetrack.core.jobs import lease, runner, schedule, wake
@@ -55,8 +55,6 @@ class Worker:
 
     def start(self) -> None:
         """Start the threads and return."""
-        schedule.plan()
-        connection.close()
         self._spawn(self._keep, "keeper")
         self._spawn(partial(wake.listen, self._stopping), "listener")
         for queue in self.queues:
@@ -110,19 +108,21 @@ class Worker:
 
     def _keep(self) -> None:
         """The thread that keeps leases alive and looks after what is due."""
+        while not self._stopping.is_set() and self._guarded(schedule.plan) is None:
+            pass  # without its database it has waited a second by now
         while not self._stopping.wait(TICK_SECONDS):
             self._guarded(self._tick)
         connection.close()
 
-    def _guarded(self, work: Callable[[], int]) -> int:
-        """Do a step; without its database a worker waits and comes back."""
+    def _guarded(self, work: Callable[[], int]) -> int | None:
+        """Do a step; if it fails (mostly for want of the database) wait a second, return None."""
         try:
             return work()
-        except Error as error:
-            log.warning("jobs.database", error=str(error))
+        except Exception as error:
+            log.warning("jobs.step_failed", error=str(error), exc_info=error)
             connection.close()
             self._stopping.wait(TICK_SECONDS)
-            return 0
+            return None
 
     def _tick(self) -> int:
         if held := list(self._held):
