@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection
@@ -185,6 +186,31 @@ def test_the_page_lists_institutes_to_ask(browser: Browser, cast: Cast) -> None:
     ask(cast.charlie, cast.institute)
     page = browser(cast.charlie).get("/institutes/").content.decode()
     assert "Waits for approval" in page and "/institutes/hill/ask/" not in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_approving_leaving_and_joining_at_once_do_not_lock_each_other_out() -> None:
+    cast = make_cast()
+    rows = [ask(member, cast.institute) for member in MemberFactory.create_batch(6)]
+    acts: list[Callable[[], object]] = [lambda: services.leave(member=cast.alice)]
+    for row in rows:
+        joins = partial(services.join_by_link, invitation=cast.institute.invitation)
+        acts.append(partial(services.approve, membership=row, by=cast.ada))
+        acts.append(partial(joins, member=row.member))
+
+    def run(act: Callable[[], object]) -> None:
+        try:
+            act()
+        except Conflict:
+            pass
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(run, acts))
+    current = Membership.objects.current().filter(institute=cast.institute)
+    assert current.count() == 5 - 1 + len(rows)
+    assert tags().count("accounts:membership:started") == len(rows)
 
 
 # --- out again ---------------------------------------------------------------

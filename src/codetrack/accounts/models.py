@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
-from django.core.validators import MinLengthValidator, RegexValidator
+from django.core.validators import (
+    MinLengthValidator,
+    ProhibitNullCharactersValidator,
+    RegexValidator,
+)
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -29,6 +33,8 @@ valid_username = RegexValidator(
     r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z",
     _("Use letters, digits, dots, dashes and underscores; begin and end with a letter or digit."),
 )
+
+no_null = ProhibitNullCharactersValidator()  # PostgreSQL cannot keep one
 
 
 class UserQuerySet(HouseQuerySet["User"]):
@@ -89,8 +95,8 @@ class User(AbstractUser):
         error_messages={"unique": _("Somebody already has this username.")},
     )
     email = models.EmailField(_("e-mail address"), unique=True)
-    name = models.CharField(_("name"), max_length=80, blank=True)
-    about = models.CharField(_("about"), max_length=280, blank=True)
+    name = models.CharField(_("name"), max_length=80, blank=True, validators=[no_null])
+    about = models.CharField(_("about"), max_length=280, blank=True, validators=[no_null])
     time_zone = models.CharField(
         _("time zone"), max_length=64, default="UTC", validators=[zones.check]
     )

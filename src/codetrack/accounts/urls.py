@@ -10,7 +10,7 @@ MEMBER = "institutes/<slug:slug>/members/<int:pk>/<slug:action>/"
 
 urlpatterns = [
     path("setup/", entrance.setup, name="setup"),
-    path("join/<str:invitation>/", entrance.join, name="join"),
+    path("join/<slug:invitation>/", entrance.join, name="join"),
     path("accounts/signup/", entrance.SignupView.as_view(), name="signup"),
     path("accounts/confirm-email/", entrance.CheckMailView.as_view(), name="check_mail"),
     path("accounts/confirm-email/resend/", entrance.resend, name="resend"),

@@ -18,6 +18,7 @@ from ninja.operation import Operation
 from codetrack.api import errors
 from codetrack.api.auth import Session, Token
 from codetrack.api.errors import Problem
+from codetrack.api.parser import ObjectParser
 
 VERSION = "1"
 
@@ -53,6 +54,7 @@ api = Api(
     # A link to each call would be a link inside a button, which no screen reader can make sense of.
     docs=Swagger(settings={"deepLinking": False, "displayRequestDuration": True}),
     auth=[Token(), Session()],
+    parser=ObjectParser(),
 )
 errors.handle(api)
 

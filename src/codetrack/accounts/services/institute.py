@@ -106,7 +106,7 @@ def make_institute_admin(*, membership: Membership, by: User) -> None:
 @transaction.atomic
 def withdraw_institute_admin(*, membership: Membership, by: User) -> None:
     """Steps down, or makes another admin a member again. One admin stays."""
-    institute = Institute.objects.select_for_update().get(pk=membership.institute_id)
+    institute = Institute.objects.select_for_update(no_key=True).get(pk=membership.institute_id)
     permissions.demand(permissions.may_manage(by, institute))
     row = Membership.objects.current().filter(pk=membership.pk, is_admin=True).first()
     if row is None:

@@ -109,8 +109,8 @@ def settle(member: User, email: str) -> Membership | None:
 def _start(
     member: User, institute: Institute, way: Membership.Way, by: User | None = None
 ) -> Membership:
-    """The one place where a membership begins; the lock on the member orders two at once."""
-    User.objects.select_for_update().get(pk=member.pk)
+    """The one place where a membership begins."""
+    _hold(member.pk)
     current = member.current_membership()
     if current and current.institute_id == institute.pk:
         return current
@@ -148,14 +148,21 @@ def _end(row: Membership, *, by: User) -> None:
 
 
 def _locked(membership: Membership) -> Membership:
-    """The row as it is now, held until the end of the transaction, with member and institute.
+    """The row as it is now, held until the end of the transaction.
 
-    The institute is held too, so that two admins cannot both leave as "not the last one".
+    Its member is held first, as everywhere, so that nobody waits in a circle; its institute too,
+    so that two admins cannot both leave as "not the last one".
     """
-    institute = Institute.objects.select_for_update().get(pk=membership.institute_id)
+    _hold(membership.member_id)
+    institute = Institute.objects.select_for_update(no_key=True).get(pk=membership.institute_id)
     row = Membership.objects.select_for_update().get(pk=membership.pk)
     row.institute = institute
     return row
+
+
+def _hold(member_id: int) -> None:
+    """Lets the memberships of one member change one after the other."""
+    User.objects.select_for_update(no_key=True).get(pk=member_id)
 
 
 def _topics(row: Membership) -> list[str]:
