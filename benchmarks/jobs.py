@@ -71,7 +71,7 @@ class Side:
         return [str(self.python), "-c", "import noop; noop.main()", *arguments]
 
     def _environment(self, **more: str) -> dict[str, str]:
-        own = {"SIDE": self.name, "DATABASE": self.url, "PYTHONPATH": str(PARTS), **more}
+        own = {"SIDE": self.name, "DATABASE": self.url, "PYTHONPATH": str(NOOP), **more}
         return os.environ | own
 
     def _run(self, *arguments: str) -> None:
@@ -100,7 +100,7 @@ class Side:
         return list(rows)
 
 
-PARTS = common.ROOT / "benchmarks" / "parts"
+NOOP = common.ROOT / "benchmarks" / "parts" / "noop"
 
 
 def main() -> int:

@@ -187,9 +187,9 @@ def renew(pks: Collection[int], *, worker: str, lease: float) -> None:
 def reap() -> int:
     """Let the jobs of dead workers wait again; give up one that has killed too many of them."""
     now = clock.now()
-    lapsed = Job.objects.filter(status=Job.Status.RUNNING, lease_until__lt=now).order_by("pk")[:100]
+    lapsed = Job.objects.filter(status=Job.Status.RUNNING, lease_until__lt=now)
     reaped = 0
-    for job in lapsed:
+    for job in lapsed.order_by("lease_until")[:100]:
         if job.attempts - job.failures > LAPSES:
             reaped += fail(job, error=f"{LAPSES} workers ended while they ran this job.")
         else:
