@@ -24,6 +24,13 @@ def test_what_may_be_left_out_is_marked() -> None:
     assert "E-mail <small>optional</small>" in html_of(SampleForm())
 
 
+def test_a_label_is_not_said_twice() -> None:
+    class Hinted(forms.Form):
+        email = forms.EmailField(widget=forms.EmailInput(attrs={"placeholder": "E-mail address"}))
+
+    assert "placeholder" not in html_of(Hinted())
+
+
 def test_choices_stand_in_a_named_group() -> None:
     html = html_of(SampleForm())
     assert '<fieldset class="field"><legend>Mail</legend>' in html

@@ -59,8 +59,10 @@ def test_the_entry_that_fits_the_address_best_is_current() -> None:
 
 
 def test_an_entry_can_own_more_than_its_address() -> None:
-    menu.register(item("Settings", url="web:appearance", within="/settings/"))
+    menu.register(item("Settings", url="web:appearance", within=("/settings/", "/accounts/")))
     assert seen("/settings/tokens/")[0].current
+    assert seen("/accounts/email/")[0].current
+    assert not seen("/docs/")[0].current
 
 
 def test_other_places_are_not_mixed_in() -> None:

@@ -35,7 +35,6 @@ class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
         self.fields["login"].label = _("E-mail address or username")
         self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
         self.fields["remember"].label = _("Stay signed in on this device")
-        _without_placeholders(self)
 
 
 class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
@@ -47,7 +46,6 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
         self.fields["username"].help_text = _(
             "3 to 30 letters, digits, dots, dashes or underscores. Your page has it in its address."
         )
-        _without_placeholders(self)
         _hide_trap(self)
 
     def clean(self) -> dict[str, Any]:
@@ -186,12 +184,6 @@ class SetupForm(forms.Form):
             except forms.ValidationError as error:
                 self.add_error("password", error)
         return data
-
-
-def _without_placeholders(form: forms.Form) -> None:
-    """A label says it already, and stays when something is typed."""
-    for field in form.fields.values():
-        field.widget.attrs.pop("placeholder", None)
 
 
 def _hide_trap(form: forms.Form) -> None:

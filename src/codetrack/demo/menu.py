@@ -9,7 +9,7 @@ menu.register(
         place=menu.NAV,
         label=_("Pretend world"),
         url="demo:index",
-        within="/demo/",
+        within=("/demo/",),
         icon="globe",
         order=90,
         visible=menu.everyone,

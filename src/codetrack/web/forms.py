@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.forms import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.forms.widgets import Widget
+
+
+class Field(BoundField):
+    def build_widget_attrs(
+        self, attrs: dict[str, Any], widget: Widget | None = None
+    ) -> dict[str, Any]:
+        """No placeholder: the label says it already, and stays when something is typed."""
+        return {**super().build_widget_attrs(attrs, widget), "placeholder": False}
 
 
 class FormRenderer(TemplatesSetting):
     form_template_name = "web/forms/form.html"
     field_template_name = "web/forms/field.html"
+    bound_field_class = Field

@@ -39,8 +39,8 @@ def members(user: Visitor) -> bool:
 class Item:
     """One entry. `url` is the name of a URL without arguments, or a function of the user.
 
-    `keys` is a shortcut such as "g m"; `within` names the prefix of the pages that belong to the
-    entry, when that is not the address of the entry itself.
+    `keys` is a shortcut such as "g m"; `within` holds the beginnings of the addresses that belong
+    to the entry, when that is not its own address alone.
     """
 
     place: Place
@@ -49,7 +49,7 @@ class Item:
     icon: str = ""
     order: int = 50
     keys: str = ""
-    within: str = ""
+    within: tuple[str, ...] = ()
     visible: Callable[[Visitor], bool] = members
 
     def address(self, user: Visitor) -> str:
@@ -79,14 +79,18 @@ def entries(place: Place, request: HttpRequest) -> list[Entry]:
     user = request.user
     items = [item for item in _items if item.place == place and item.visible(user)]
     addresses = {item: item.address(user) for item in items}
-    current = _current({item: item.within or addresses[item] for item in items}, request.path)
+    current = _current({i: i.within or (addresses[i],) for i in items}, request.path)
     return [
         Entry(str(item.label), addresses[item], item.icon, item.keys, item is current)
         for item in sorted(items, key=lambda item: (item.order, str(item.label)))
     ]
 
 
-def _current(prefixes: dict[Item, str], path: str) -> Item | None:
-    """The item whose prefix of the path is the longest."""
-    fitting = [item for item, prefix in prefixes.items() if path.startswith(prefix)]
-    return max(fitting, key=lambda item: len(prefixes[item]), default=None)
+def _current(areas: dict[Item, tuple[str, ...]], path: str) -> Item | None:
+    """The item with the longest beginning of the path."""
+    lengths = {
+        item: max((len(start) for start in starts if path.startswith(start)), default=0)
+        for item, starts in areas.items()
+    }
+    found = max(lengths, key=lambda item: lengths[item], default=None)
+    return found if found and lengths[found] else None
