@@ -288,7 +288,8 @@ def test_asking_for_a_link_does_not_tell_who_is_known(cast: Cast) -> None:
 
 def test_a_closed_club_takes_nobody(client: Client, settings: Settings, cast: Cast) -> None:
     settings.SIGNUP = "closed"
-    client.get(cast.institute.invitation_path())
+    page = client.get(cast.institute.invitation_path()).content.decode()
+    assert "Sign in with yours" in page
     client.post(SIGN_UP, form())
     assert not User.objects.filter(username="nila").exists()
 

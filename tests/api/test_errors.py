@@ -31,6 +31,12 @@ def test_an_address_that_does_not_exist(client: Client, path: str) -> None:
     problem(client.get(path), 404)
 
 
+def test_a_method_that_an_address_does_not_take(program: Program, cast: Cast) -> None:
+    response = program(cast.alice).get("/api/me/tokens/abc")
+    problem(response, 405)
+    assert response.headers["Allow"] == "DELETE"
+
+
 def test_a_row_that_does_not_exist(program: Program, cast: Cast) -> None:
     problem(program(cast.alice).get("/api/members/nobody"), 404)
 

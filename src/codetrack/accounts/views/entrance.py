@@ -22,7 +22,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from codetrack.accounts import invitations, queries, services
+from codetrack.accounts import invitations, permissions, queries, services
 from codetrack.accounts.forms import ResendForm, SetupForm
 from codetrack.accounts.models import User
 from codetrack.accounts.views.answers import told_in
@@ -54,7 +54,9 @@ def join(request: HttpRequest, invitation: str) -> HttpResponse:
     member = request.user
     if not member.is_authenticated:
         invitations.keep(request, invitation)
-        return render(request, "accounts/join.html", {"institute": institute})
+        open_to_new = permissions.may_sign_up(invited=True)
+        context = {"institute": institute, "open_to_new": open_to_new}
+        return render(request, "accounts/join.html", context)
     current = member.current_membership()
     if request.method == "POST":
         services.join_by_link(member=member, invitation=invitation)
