@@ -72,8 +72,8 @@ def snapshot() -> str:
 def urls() -> Any:
     """The addresses of all calls, for the URL configuration; asks every app's `api.py` first."""
     autodiscover_modules("api")
-    patterns: list[Any]
-    patterns, *names = api.urls
+    bound: Any = api.urls
+    patterns, *names = bound
     for pattern in patterns:
         pattern.callback = errors.told(pattern.callback)
     return (patterns, *names)
