@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
@@ -81,6 +81,38 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
             return None
         waits = EmailAddress.objects.filter(user=user, email=email, verified=False)
         return user if user and waits.exists() else None
+
+
+class InOurWords:
+    """For allauth's other forms: what means the same is called the same everywhere."""
+
+    WORDS: ClassVar = {
+        "email": _("E-mail address"),
+        "oldpassword": _("Password now"),
+        "password1": _("New password"),
+        "password2": _("New password, once more"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():  # type: ignore[attr-defined]
+            field.label = self.WORDS.get(name, field.label)
+
+
+class AddEmailForm(InOurWords, allauth_forms.AddEmailForm):  # type: ignore[misc]
+    pass
+
+
+class ChangePasswordForm(InOurWords, allauth_forms.ChangePasswordForm):  # type: ignore[misc]
+    pass
+
+
+class ResetPasswordForm(InOurWords, allauth_forms.ResetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class ResetPasswordKeyForm(InOurWords, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
+    pass
 
 
 class ResendForm(forms.Form):

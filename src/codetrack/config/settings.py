@@ -160,6 +160,10 @@ ACCOUNT_ADAPTER = "codetrack.accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "codetrack.accounts.forms.LoginForm",
     "signup": "codetrack.accounts.forms.SignupForm",
+    "add_email": "codetrack.accounts.forms.AddEmailForm",
+    "change_password": "codetrack.accounts.forms.ChangePasswordForm",
+    "reset_password": "codetrack.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "codetrack.accounts.forms.ResetPasswordKeyForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
