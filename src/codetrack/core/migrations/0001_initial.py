@@ -94,9 +94,6 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("seq", None)), fields=["id"], name="event_unnumbered"
-                    ),
-                    models.Index(
                         fields=["subject_type", "subject_id", "seq"], name="event_subject"
                     ),
                     models.Index(fields=["actor_id", "seq"], name="event_actor"),

@@ -25,7 +25,6 @@ class Event(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["id"], name="event_unnumbered", condition=models.Q(seq=None)),
             models.Index(fields=["subject_type", "subject_id", "seq"], name="event_subject"),
             models.Index(fields=["actor_id", "seq"], name="event_actor"),
             models.Index(
