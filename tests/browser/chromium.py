@@ -89,7 +89,7 @@ class Visit:
 
     def sign_in(self, name: str, password: str) -> None:
         self.page.goto("/accounts/login/")
-        self.page.get_by_label("E-mail or username").fill(name)
+        self.page.get_by_label("E-mail address or username").fill(name)
         self.page.get_by_label("Password", exact=True).fill(password)
         self.page.get_by_role("main").get_by_role("button", name="Sign in").click()
 
