@@ -97,3 +97,13 @@ def test_a_rule_that_became_denser_is_heeded(held: HeldClock) -> None:
     jobs.every(minutes=10)(work.nothing)
     schedule.plan()
     assert Schedule.objects.get().next_at == NOW + timedelta(minutes=10)
+
+
+@pytest.mark.django_db
+def test_a_task_that_is_no_longer_periodic_is_forgotten(held: HeldClock) -> None:
+    jobs.every(minutes=10)(work.nothing)
+    schedule.plan()
+    Schedule.objects.create(name="removed.from.the.code", next_at=NOW)
+    held.forward(days=8)
+    assert schedule.prune() == 1
+    assert Schedule.objects.get().name == work.nothing.module_path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from codetrack.core import events, jobs, limits, mail
-from codetrack.core.jobs import lease
+from codetrack.core.jobs import lease, schedule
 
 
 @jobs.task(atomic=True, max_attempts=1_000_000)
@@ -25,6 +25,7 @@ def send_mail(pk: int) -> None:
 def prune() -> None:
     """Delete ended jobs, sent mails, past short-lived events and forgotten limits."""
     lease.prune(done=timedelta(days=1), failed=timedelta(days=30))
+    schedule.prune()
     mail.prune(sent=timedelta(days=30))
     events.prune()
     limits.prune()

@@ -12,8 +12,7 @@ from django.apps import apps
 from django.tasks import Task
 from django.utils.module_loading import import_string
 
-from codetrack.core.jobs import schedule
-from codetrack.core.jobs.backend import LeaseBackend
+from codetrack.core.jobs import backend, schedule
 
 type AnyTask = Task[..., Any]
 
@@ -48,12 +47,7 @@ def later(
     wanted = resolve(name)
     if run_after or priority is not None:
         wanted = wanted.using(run_after=run_after, priority=priority)
-    backend = wanted.get_backend()
-    if isinstance(backend, LeaseBackend):
-        backend.put(wanted, list(args), kwargs, key=key)
-    else:
-        # A fleet's own queue knows no keys. That costs a needless run: tasks are safe to repeat.
-        wanted.enqueue(*args, **kwargs)
+    backend.put(wanted, args, kwargs, key=key)
 
 
 @cache

@@ -11,10 +11,10 @@ from django.tasks.backends.base import BaseTaskBackend
 from django.tasks.signals import task_enqueued
 
 from codetrack.core import clock
+from codetrack.core.jobs import lease
+from codetrack.core.models import Job
 
 if TYPE_CHECKING:
-    from codetrack.core.models import Job
-
     type AnyTask = Task[..., Any]
     BaseTask = Task[..., Any]
 else:
@@ -66,8 +66,6 @@ class LeaseBackend(BaseTaskBackend):
         key: str | None = None,
     ) -> int:
         """Enqueue and return the id of the job: a new one, or the waiting one with this key."""
-        from codetrack.core.jobs import lease
-
         now = clock.now()
         return lease.enqueue(
             lease.New(
@@ -81,6 +79,19 @@ class LeaseBackend(BaseTaskBackend):
             ),
             now=now,
         )
+
+
+def put(
+    task: AnyTask, args: Sequence[Any], kwargs: Mapping[str, Any], *, key: str | None = None
+) -> None:
+    """Enqueue on whatever backend the task has. The queue of a fleet knows no keys: that costs a
+    needless run now and then, and no harm, because tasks are safe to repeat.
+    """
+    backend = task.get_backend()
+    if isinstance(backend, LeaseBackend):
+        backend.put(task, args, kwargs, key=key)
+    else:
+        task.enqueue(*args, **kwargs)
 
 
 def result_of(task: AnyTask, job: Job) -> TaskResult[..., Any]:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.tasks import Task, TaskContext
 from django.utils.module_loading import import_string
 
@@ -73,6 +73,7 @@ def _run(task: AnyTask, job: Job) -> bool:
 
 def _settle(job: Job, error: Exception, *, backoff: float) -> None:
     """Write down that a job went wrong: it waits for its next try, or has failed."""
+    connection.close_if_unusable_or_obsolete()  # the error may have been that of the connection
     text = "".join(traceback.format_exception(error))[-ERROR_LENGTH:]
     if getattr(error, "permanent", False) or job.failures + 1 >= job.max_attempts:
         lease.fail(job, error=text)

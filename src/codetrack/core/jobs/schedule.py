@@ -12,6 +12,8 @@ from django.tasks import Task
 
 from codetrack.core import clock
 from codetrack.core.errors import Problem
+from codetrack.core.jobs import backend
+from codetrack.core.models import Schedule
 
 #: What every worker does once a second besides: cheap, and safe to do by many at once.
 each_second: list[Callable[[], object]] = []
@@ -98,8 +100,6 @@ def plan() -> int:
 
     Returns how many periodic tasks there are.
     """
-    from codetrack.core.models import Schedule
-
     now = clock.now()
     rows = [Schedule(name=name, next_at=it.rule.first(now)) for name, it in periodic.items()]
     Schedule.objects.bulk_create(rows, ignore_conflicts=True)
@@ -109,27 +109,21 @@ def plan() -> int:
     return len(periodic)
 
 
+def prune() -> int:
+    """Forget tasks that are no longer periodic; return how many."""
+    week_ago = clock.now() - timedelta(days=7)
+    return Schedule.objects.exclude(name__in=periodic).filter(next_at__lt=week_ago).delete()[0]
+
+
 def tick() -> None:
     """Enqueue what is due. Many workers may do so at once: one of them moves the row."""
-    from codetrack.core.models import Schedule
-
     now = clock.now()
     for due in Schedule.objects.filter(name__in=periodic, next_at__lte=now):
         it = periodic[due.name]
         with transaction.atomic():
             row = Schedule.objects.filter(name=due.name, next_at=due.next_at)
             if row.update(next_at=it.rule.following(due.next_at, now), last_at=now):
-                _enqueue(it.task)
-
-
-def _enqueue(task: Task[..., Any]) -> None:
-    from codetrack.core.jobs.backend import LeaseBackend
-
-    backend = task.get_backend()
-    if isinstance(backend, LeaseBackend):
-        backend.put(task, [], {}, key=f"every:{task.module_path}")
-    else:
-        task.enqueue()
+                backend.put(it.task, [], {}, key=f"every:{due.name}")
 
 
 def _values(field: str, low: int, high: int) -> list[int]:

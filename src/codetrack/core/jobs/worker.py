@@ -22,7 +22,7 @@ from codetrack.core.models import Job
 
 LEASE_SECONDS = 30.0
 TICK_SECONDS = 1.0
-#: Outcomes of short jobs are written together, but never later than this.
+# Outcomes of short jobs are written together, but no later than this.
 FLUSH_SECONDS = 0.1
 GRACE_SECONDS = 20.0
 
@@ -50,7 +50,7 @@ class Worker:
         self.name = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._stopping = threading.Event()
         self._running: list[threading.Thread] = []
-        #: Jobs that a thread has in hand: only their leases are renewed.
+        # Jobs that a thread has in hand: only their leases are renewed.
         self._held: set[int] = set()
 
     def start(self) -> None:
@@ -127,22 +127,23 @@ class Worker:
     def _tick(self) -> int:
         if held := list(self._held):
             lease.renew(held, worker=self.name, lease=self.lease_seconds)
+        reaped = lease.reap()
         schedule.tick()
         for work in schedule.each_second:
             work()
-        return lease.reap()
+        return reaped
 
     def _round(self, queue: str) -> int:
         """Claim a batch and run it; return its size."""
         batch = lease.claim(
             queue=queue, worker=self.name, limit=_batch(queue), lease=self.lease_seconds
         )
-        held = {job.pk for job in batch}
-        self._held |= held
+        held = [job.pk for job in batch]
+        self._held.update(held)
         try:
             self._run(batch)
         finally:
-            self._held -= held
+            self._held.difference_update(held)
         return len(batch)
 
     def _run(self, batch: Sequence[Job]) -> None:
