@@ -73,7 +73,8 @@ def _run(task: AnyTask, job: Job) -> bool:
 
 def _settle(job: Job, error: Exception, *, backoff: float) -> None:
     """Write down that a job went wrong: it waits for its next try, or has failed."""
-    connection.close_if_unusable_or_obsolete()  # the error may have been that of the connection
+    if not connection.in_atomic_block:  # a test's own transaction has to survive
+        connection.close_if_unusable_or_obsolete()  # the error may be that of the connection
     text = "".join(traceback.format_exception(error))[-ERROR_LENGTH:]
     if getattr(error, "permanent", False) or job.failures + 1 >= job.max_attempts:
         lease.fail(job, error=text)
