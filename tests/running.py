@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -42,9 +43,15 @@ def run(data: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess
 class Club:
     """`with Club(data) as club:` runs `codetrack up` on ports of its own until the block ends."""
 
-    def __init__(self, data: Path, command: str = "up", **environment: str) -> None:
+    def __init__(
+        self,
+        data: Path,
+        command: str = "up",
+        program: Sequence[str] = CODETRACK,
+        **environment: str,
+    ) -> None:
         self.port = free_port(in_a_row=3)
-        self.command = command
+        self.command = [*program, command]
         self.log = data.with_name(f"{data.name}-{command}.log")
         self.environment = surroundings(data, PORT=str(self.port), **environment)
 
@@ -60,7 +67,7 @@ class Club:
     def __enter__(self) -> Self:
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [*CODETRACK, self.command],
+                self.command,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -93,6 +100,12 @@ class Club:
     def get(self, path: str) -> tuple[int, str]:
         with urllib.request.urlopen(self.url + path, timeout=30) as answer:
             return answer.status, answer.read().decode()
+
+    def find_in(self, path: str, pattern: str) -> str:
+        """The first group of a pattern in a page."""
+        found = re.search(pattern, self.get(path)[1])
+        assert found, f"{pattern} is not in {path}"
+        return found[1]
 
     def get_json(self, path: str) -> dict[str, Any]:
         content: dict[str, Any] = json.loads(self.get(path)[1])

@@ -1,0 +1,47 @@
+"""The wheel carries the built pages: in an empty environment it starts a club, without Node."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.running import Club
+
+ROOT = Path(__file__).resolve().parents[2]
+UV = Path(sys.executable).with_name("uv")
+BUILT = ROOT / "src/codetrack/web/static/dist/manifest.json"
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `make build` makes."""
+    assert BUILT.exists(), "make test builds the pages first"
+    folder = tmp_path_factory.mktemp("dist")
+    command = [UV, "build", "--quiet", "--wheel", "--python", sys.executable, "--out-dir", folder]
+    subprocess.run(command, cwd=ROOT, check=True)
+    (wheel,) = folder.glob("codetrack_club-*.whl")
+    return wheel
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A virtual environment with nothing in it."""
+    folder = tmp_path_factory.mktemp("empty") / "venv"
+    subprocess.run([UV, "venv", "--quiet", "--python", sys.executable, folder], check=True)
+    return folder
+
+
+def test_wheel_starts_a_club_without_node(wheel: Path, empty: Path, tmp_path: Path) -> None:
+    pins = ["--constraint", ROOT / "requirements" / "base.txt"]
+    python = ["--python", empty / "bin" / "python"]
+    subprocess.run([UV, "pip", "install", "--quiet", *python, *pins, wheel], check=True)
+    program = [str(empty / "bin" / "codetrack")]
+    with Club(tmp_path / "club", program=program, PATH=str(empty / "bin")) as club:
+        assert club.get_json("/healthz")["status"] == "ok"
+        style = club.find_in("/accounts/login/", r'href="(/static/dist/[^"]+\.css)"')
+        assert club.get(style)[0] == 200
