@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from django.tasks import TaskResultStatus
+from django.tasks import TaskResultStatus, task_backends
+from django.tasks.backends.dummy import DummyBackend
 from django.tasks.exceptions import InvalidTask
+from pytest_django.fixtures import Settings
 
 from codetrack.core import clock, jobs
 from codetrack.core.jobs import lease
@@ -118,6 +120,37 @@ def test_a_lost_lease_takes_nobodys_place() -> None:
     later(work.note, "a", key="k")
     assert not lease.retry(running, run_at=clock.now())
     assert Job.objects.filter(key="k", status=Job.Status.READY).count() == 1
+
+
+@pytest.fixture
+def another_backend(settings: Settings) -> DummyBackend:
+    name = "django.tasks.backends.dummy.DummyBackend"
+    settings.TASKS = {"default": {"BACKEND": name, "QUEUES": settings.JOB_QUEUES}}
+    backend = task_backends["default"]
+    assert isinstance(backend, DummyBackend)
+    return backend
+
+
+def test_tasks_can_be_declared_and_enqueued_on_another_backend(
+    another_backend: DummyBackend,
+) -> None:
+    task = jobs.task(queue_name="sync", max_attempts=9)(work.no_task)
+    assert task.queue_name == "sync" and not hasattr(task, "max_attempts")
+    jobs.later("core.send_mail", 12, key="k")
+    assert [result.args for result in another_backend.results] == [[12]]
+    assert not Job.objects.exists()
+
+
+def test_an_atomic_task_is_so_on_another_backend(another_backend: DummyBackend) -> None:
+    depths = []
+
+    def look() -> None:
+        depths.append(len(transaction.get_connection().savepoint_ids))
+
+    look.__qualname__ = "look"  # tasks have to look as if they stood in a module
+    for atomic in (False, True):
+        jobs.task(atomic=atomic)(look).call()
+    assert depths[1] == depths[0] + 1
 
 
 def _claim() -> list[Job]:

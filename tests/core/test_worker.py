@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from codetrack.core import clock
 from codetrack.core.jobs import schedule
@@ -69,6 +69,18 @@ def test_jobs_of_one_key_never_overlap() -> None:
             until(lambda n=number: len(work.started) == n + 1)  # type: ignore[misc]
             assert Job.objects.filter(key="one", status=Job.Status.RUNNING).count() <= 1
     assert work.started == ["0", "1", "2", "3"]
+
+
+def test_a_waiting_job_is_not_taken_before_its_second_caller_has_committed() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("On SQLite nobody claims while somebody else writes.")
+    later(work.note, "a", key="one")
+    with running(Worker(["default"])), transaction.atomic():
+        later(work.note, "a", key="one")
+        time.sleep(1.5)
+        assert work.started == []
+    until(lambda: work.started == ["a"])
+    assert Job.objects.filter(key="one").count() == 1
 
 
 def test_stopping_waits_for_what_runs_and_gives_back_the_rest() -> None:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 import django.tasks
 from django.apps import apps
-from django.tasks import Task
+from django.db import transaction
+from django.tasks import Task, task_backends
 from django.utils.module_loading import import_string
 
 from codetrack.core.jobs import backend, schedule
+from codetrack.core.jobs.backend import LeaseBackend
 
 type AnyTask = Task[..., Any]
+# The stub of Django's decorator knows no options of backends.
+_task: Callable[..., Callable[[Callable[..., object]], AnyTask]] = django.tasks.task
 
 
 def task(
@@ -25,10 +29,15 @@ def task(
     backoff: float = 2.0,
     atomic: bool = False,
 ) -> Callable[[Callable[..., object]], AnyTask]:
-    """Make a function of a `tasks.py` a task; the options are those of `backend.LeaseTask`."""
-    options: dict[str, Any] = {"max_attempts": max_attempts, "backoff": backoff, "atomic": atomic}
-    made = django.tasks.task(queue_name=queue_name, priority=priority, **options)
-    return cast("Callable[[Callable[..., object]], AnyTask]", made)
+    """Make a function of a `tasks.py` a task; the options are those of `backend.LeaseTask`.
+
+    Another backend named in TASKS tries again by its own rules; `atomic` holds there too.
+    """
+    if isinstance(task_backends["default"], LeaseBackend):
+        options = {"max_attempts": max_attempts, "backoff": backoff, "atomic": atomic}
+        return _task(queue_name=queue_name, priority=priority, **options)
+    plain = _task(queue_name=queue_name, priority=priority)
+    return (lambda function: plain(transaction.atomic(function))) if atomic else plain
 
 
 def later(

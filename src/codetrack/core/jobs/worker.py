@@ -30,7 +30,8 @@ log = structlog.get_logger(__name__)
 
 
 class Worker:
-    """Runs the jobs of some queues (of all, if none are named), `threads` at a time for each queue.
+    """Runs the jobs of some queues (of all, if none are named), `threads` at a time for each queue
+    (as `settings.JOB_THREADS` has it, if none are given).
 
     A queue has threads of its own, so that slow syncs never hold up a mail.
     """
@@ -39,12 +40,12 @@ class Worker:
         self,
         queues: Sequence[str] | None = None,
         *,
-        threads: int | Mapping[str, int] = 1,
+        threads: int | Mapping[str, int] | None = None,
         lease_seconds: float = LEASE_SECONDS,
         on_error: runner.OnError = runner.log_error,
     ) -> None:
         self.queues = list(queues or settings.JOB_QUEUES)
-        self.threads = threads
+        self.threads = settings.JOB_THREADS if threads is None else threads
         self.lease_seconds = lease_seconds
         self.on_error = on_error
         self.name = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
