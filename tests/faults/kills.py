@@ -60,7 +60,7 @@ def kill_during_mail(nursery: Nursery, post: Post, *, kills: int, seed: int) -> 
     """Mails to a server that takes its time; it remembers when it said 250 to which."""
     moments, report, killed_at = random.Random(seed), Report(kills=kills), list[float]()
     for _ in range(kills):
-        while OutgoingMail.objects.filter(state=OutgoingMail.State.WAITING).count() < BACKLOG // 4:
+        while Job.objects.filter(status=Job.Status.READY).count() < BACKLOG // 2:
             send_mail("Hello", "You are tested.", None, ["alice@example.org"])
         _start_and_kill(nursery, report, moments, {"threads": 2, "mail_url": post.url})
         killed_at.append(time.time())

@@ -111,8 +111,9 @@ class Worker:
         """The thread that keeps leases alive and looks after what is due."""
         while not self._stopping.is_set() and self._guarded(schedule.plan) is None:
             pass  # without its database it has waited a second by now
-        while not self._stopping.wait(TICK_SECONDS):
+        while not self._stopping.is_set():
             self._guarded(self._tick)
+            self._stopping.wait(TICK_SECONDS)
         connection.close()
 
     def _guarded(self, work: Callable[[], int]) -> int | None:
