@@ -21,7 +21,7 @@ from codetrack.ratings.models import Claim, Handle
 CLUB = "Harbour Coding Club"
 DOMAIN = "harbour.example"
 PASSWORD = "pretend-world"  # noqa: S105 - printed on the screen, for invented people only
-ADMIN = "ada"
+ADMIN, ADMIN_NAME = "ada", "Ada Marinho"
 #: A member who has linked nothing yet: the one to try it with.
 NEWCOMER = "alice"
 WAITING = (("milo", "Milo Anders"), ("priya", "Priya Raman"))
@@ -44,6 +44,9 @@ def seed(world: World, base_url: str) -> bool:
         email=f"{ADMIN}@{DOMAIN}",
         username=ADMIN,
         password=PASSWORD,
+    )
+    accounts.update_profile(
+        member=admin, name=ADMIN_NAME, username=ADMIN, about="", time_zone="Europe/Lisbon"
     )
     institute = Institute.objects.get()
     accounts.add_domain(institute=institute, domain=DOMAIN, by=admin)

@@ -10,6 +10,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 from operator import attrgetter
 from pathlib import Path
 from random import Random
@@ -96,6 +97,7 @@ class World:
         self.made_at: int = saved.get("made_at", int(clock()) // 3_600 * 3_600)
         self.accounts: dict[str, Account] = {}
         self._by_number: list[Account] = []
+        self._names: set[tuple[str, str]] = set()
         self._past: dict[int, list[Sent]] = {}
         self._edits: list[dict[str, Any]] = []
         self._make()
@@ -217,7 +219,7 @@ class World:
 
     def _person(self, rng: Random, number: int, career: Career) -> Account:
         place = rng.choice(names.PLACES)
-        first, last = rng.choice(place.first), rng.choice(place.last)
+        first, last = self._free_name(place, rng.choice(place.first), rng.choice(place.last))
         return Account(
             number=number,
             handle=self._free_handle(rng, first, last),
@@ -229,6 +231,13 @@ class World:
             registered=career.since - rng.randrange(1, 200) * history.DAY,
             career=career,
         )
+
+    def _free_name(self, place: names.Place, first: str, last: str) -> tuple[str, str]:
+        """This name, or one of the same place that nobody has yet, while there are any."""
+        wanted = [(first, last), *product(place.first, place.last)]
+        name = next((name for name in wanted if name not in self._names), wanted[0])
+        self._names.add(name)
+        return name
 
     def _free_handle(self, rng: Random, first: str, last: str) -> str:
         first, last, word = plain(first), plain(last), rng.choice(names.HANDLE_WORDS)
