@@ -24,8 +24,9 @@ HOURLY = schedule.Interval(timedelta(hours=1))
 
 
 @pytest.fixture(autouse=True)
-def forget() -> None:
+def only_our_work(monkeypatch: pytest.MonkeyPatch) -> None:
     work.started.clear()
+    monkeypatch.setattr(schedule, "periodic", {})
 
 
 def test_a_job_starts_at_once_when_it_is_committed() -> None:
