@@ -12,7 +12,8 @@ import pytest
 from django.db import connection, transaction
 
 from codetrack.core import clock
-from codetrack.core.jobs import schedule, worker
+from codetrack.core.jobs import schedule
+from codetrack.core.jobs import worker as workers_module
 from codetrack.core.jobs.worker import Worker
 from codetrack.core.models import Bucket, Job, Schedule
 from tests.core import work
@@ -30,7 +31,7 @@ def only_our_work(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_job_starts_at_once_when_it_is_committed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "TICK_SECONDS", 600.0)  # nobody looks by himself
+    monkeypatch.setattr(workers_module, "TICK_SECONDS", 600.0)  # nobody looks by himself
     with running(Worker(["default"])):
         time.sleep(0.3)  # all threads sleep by now
         with transaction.atomic():

@@ -23,7 +23,8 @@ def club() -> World:
 
 
 def test_two_hundred_members_with_three_years_of_history() -> None:
-    assert seed(World(), BASE)
+    world = World()
+    assert seed(world, BASE)
     institute = Institute.objects.get()
     current = Membership.objects.filter(institute=institute, state=Membership.State.CURRENT)
     assert current.count() == 202  # the admin and the newcomer besides
