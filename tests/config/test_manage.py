@@ -20,6 +20,8 @@ from tests.running import surroundings
 ROOT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 
+pytestmark = pytest.mark.slow
+
 
 def manage(data: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(

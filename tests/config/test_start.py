@@ -11,6 +11,8 @@ import pytest
 from tests.postgres import free_port
 from tests.running import Club, run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_club_starts_answers_and_ends_when_told(tmp_path: Path, how: signal.Signals) -> None:
