@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 import threading
@@ -24,6 +25,7 @@ class MailServer:
         self.mails: list[EmailMessage] = []
         self.envelopes: list[list[str]] = []
         self.answers: list[str] = []
+        self.seconds_to_leave = 0.0
         self.recipient_answers: dict[str, str] = {}
         self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
 
@@ -42,6 +44,12 @@ class MailServer:
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return answer
+
+    async def handle_QUIT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        await asyncio.sleep(self.seconds_to_leave)
+        return "221 Bye"
 
     async def handle_DATA(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope

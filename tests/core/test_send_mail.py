@@ -163,6 +163,17 @@ def test_a_server_that_hangs_is_left(
     assert row.state == State.WAITING and "not reached" in row.error
 
 
+def test_a_server_that_hangs_after_taking_a_mail_is_not_given_it_again(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtp, "TIMEOUT", 0.5)
+    server.seconds_to_leave = 2
+    row = write()
+    run_jobs()
+    row.refresh_from_db()
+    assert row.state == State.SENT and len(server.mails) == 1
+
+
 def test_no_password_goes_over_an_open_line(
     server: MailServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

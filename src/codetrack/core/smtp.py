@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
@@ -52,9 +53,11 @@ def hand_over(url: str, mail: Mail) -> dict[str, Answer]:
     while others were accepted. Raises Refused and NotNow, whose text can be shown to the admin.
     """
     try:
-        with _connect(urlsplit(url)) as server:
+        server = _connect(urlsplit(url))
+        try:
             refused = server.sendmail(mail.sender, mail.recipients, bytes(mail.message))
-            return {address: _answer(*said) for address, said in refused.items()}
+        finally:
+            _leave(server)
     except smtplib.SMTPRecipientsRefused as error:
         answers = {address: _answer(*said) for address, said in error.recipients.items()}
         kind = NotNow if any(answer.temporary for answer in answers.values()) else Refused
@@ -69,6 +72,7 @@ def hand_over(url: str, mail: Mail) -> dict[str, Answer]:
         raise kind(str(_said(error))) from error
     except (smtplib.SMTPException, OSError) as error:
         raise NotNow(f"{gettext('The mail server was not reached')}: {error}") from error
+    return {address: _answer(*said) for address, said in refused.items()}
 
 
 def _connect(url: SplitResult) -> smtplib.SMTP:
@@ -104,6 +108,13 @@ def _secure(server: smtplib.SMTP, url: SplitResult) -> None:
         if not encrypted and url.hostname not in LOOPBACK:
             raise NotNow(gettext("The mail server offers no encryption, so no password is sent."))
         server.login(unquote(url.username), unquote(url.password or ""))
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """Say goodbye without waiting for an answer: whatever it were, the mail has been accepted."""
+    with suppress(smtplib.SMTPException, OSError):
+        server.putcmd("quit")
+    server.close()
 
 
 def _answer(code: int, text: bytes | str) -> Answer:
