@@ -11,7 +11,7 @@ import pytest
 from tests.running import Club
 
 ROOT = Path(__file__).resolve().parents[2]
-UV = Path(sys.executable).with_name("uv")
+UV = str(Path(sys.executable).with_name("uv"))
 BUILT = ROOT / "src/codetrack/web/static/dist/manifest.json"
 
 pytestmark = pytest.mark.slow
@@ -22,8 +22,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `make build` makes."""
     assert BUILT.exists(), "make test builds the pages first"
     folder = tmp_path_factory.mktemp("dist")
-    command = [UV, "build", "--quiet", "--wheel", "--python", sys.executable, "--out-dir", folder]
-    subprocess.run(command, cwd=ROOT, check=True)
+    how = ["--quiet", "--wheel", "--python", sys.executable, "--out-dir", str(folder)]
+    subprocess.run([UV, "build", *how], cwd=ROOT, check=True)
     (wheel,) = folder.glob("codetrack_club-*.whl")
     return wheel
 
@@ -37,9 +37,10 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_wheel_starts_a_club_without_node(wheel: Path, empty: Path, tmp_path: Path) -> None:
-    pins = ["--constraint", ROOT / "requirements" / "base.txt"]
-    python = ["--python", empty / "bin" / "python"]
-    subprocess.run([UV, "pip", "install", "--quiet", *python, *pins, wheel], check=True)
+    pins = ["--constraint", str(ROOT / "requirements" / "base.txt")]
+    python = ["--python", str(empty / "bin" / "python")]
+    install = [UV, "pip", "install", "--quiet", *python, *pins, str(wheel)]
+    subprocess.run(install, check=True)
     program = [str(empty / "bin" / "codetrack")]
     with Club(tmp_path / "club", program=program, PATH=str(empty / "bin")) as club:
         assert club.get_json("/healthz")["status"] == "ok"
