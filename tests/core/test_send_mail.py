@@ -141,6 +141,13 @@ def test_nobody_left_to_take_a_mail_is_a_failure(server: MailServer) -> None:
     assert row.state == State.FAILED and "550 unknown" in row.error
 
 
+def test_an_address_that_no_server_knows_is_a_failure(server: MailServer) -> None:
+    row = write("grüße@example.org")
+    run_jobs()
+    row.refresh_from_db()
+    assert row.state == State.FAILED and "letters" in row.error
+
+
 def test_a_server_that_is_away_is_asked_later(server: MailServer, settings: Settings) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))  # bound, not listening: connections are refused

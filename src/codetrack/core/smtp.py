@@ -70,6 +70,8 @@ def hand_over(url: str, mail: Mail) -> dict[str, Answer]:
     except smtplib.SMTPResponseException as error:
         kind = NotNow if _answer(error.smtp_code, error.smtp_error).temporary else Refused
         raise kind(str(_said(error))) from error
+    except UnicodeEncodeError as error:
+        raise Refused(gettext("An address has letters that mail servers do not know.")) from error
     except (smtplib.SMTPException, OSError) as error:
         raise NotNow(f"{gettext('The mail server was not reached')}: {error}") from error
     return {address: _answer(*said) for address, said in refused.items()}
