@@ -14,9 +14,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from itertools import batched
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from codetrack.demo.world import World
 
 MEMBERS, PLAYERS, INTERVAL = 2_000, 300, 0.02
 
@@ -40,7 +43,7 @@ def main() -> None:
 
 
 def play_a_round(folder: Path) -> None:
-    """The club as it was read two hours ago; meanwhile 300 of it have been rated anew."""
+    """The club as it was read a moment ago; since then 300 of it have been rated anew."""
     from django.core.management import call_command
 
     from codetrack.core.models import Job
@@ -50,11 +53,12 @@ def play_a_round(folder: Path) -> None:
     world = World(size=MEMBERS, path=folder / "world.json")
     fill(world)
     Job.objects.all().delete()
+    time.sleep(1)  # the platform counts in seconds
     rated = [one.handle for one in world.everybody() if one.rating is not None]
     world.play(rated[:PLAYERS])
 
 
-def fill(world) -> None:  # type: ignore[no-untyped-def]
+def fill(world: World) -> None:
     """Members, handles and what was read of them, by the services that the jobs call."""
     from codetrack.accounts.models import User
     from codetrack.core import clock
@@ -62,7 +66,7 @@ def fill(world) -> None:  # type: ignore[no-untyped-def]
     from codetrack.ratings import services
     from codetrack.ratings.models import Claim, Handle
 
-    site, at = adapter(world), clock.now() - timedelta(hours=2)
+    site, at = adapter(world), clock.now()
     names = [one.handle for one in world.everybody()]
     users = [User(username=f"m{n}", email=f"m{n}@example.org") for n in range(len(names))]
     rows = [
@@ -106,14 +110,14 @@ def read_the_club() -> float:
     from codetrack.ratings.models import Handle
 
     lacking = Handle.objects.select_related("current")
-    for one in lacking:
-        if one.lacks_history or one.lacks_attempts: print(one, one.lacks_history, one.lacks_attempts, one.current and one.current.rating, one.history_rating, one.active_at, one.attempts_read_at, one.state, one.error); break
+    assert not any(one.lacks_history or one.lacks_attempts for one in lacking)
     worker = Worker(["sync"])
     worker.start()
+    waiting = Job.objects.filter(queue="sync", status__lt=Job.Status.DONE)
     began = time.perf_counter()
     with transaction.atomic():
         jobs.later("ratings.sync_due")
-    while Job.objects.filter(status__lt=Job.Status.DONE).exists():
+    while waiting.exists():
         time.sleep(0.02)
     seconds = time.perf_counter() - began
     worker.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -137,10 +138,25 @@ def test_an_empty_history_of_a_rated_account_is_not_believed(handle: Handle) -> 
 def test_taking_part_means_that_there_are_new_attempts(handle: Handle, clock: HeldClock) -> None:
     services.apply_attempts(read={handle.pk: []}, at=NOON)
     clock.forward(days=8)
-    played = career(400)[0]
-    row = apply(handle, [Read(**{**_fields(played), "at": NOON + timedelta(days=7)})])
+    row = apply(handle, [replace(career(400)[0], at=NOON + timedelta(days=7))])
     assert row.lacks_attempts
 
 
-def _fields(row: Read) -> dict[str, object]:
-    return {name: getattr(row, name) for name in Read.__slots__}
+def test_somebody_active_is_read_whole_every_few_days(handle: Handle, clock: HeldClock) -> None:
+    """A contest that moved the rating by nothing, or an old correction, shows in no profile."""
+    apply(handle, career(400, 1200, 1450))
+    for days, lacks in ((2, False), (4, True)):
+        clock.forward(days=2)
+        seen = Profile(handle="nila_v", rating=1450, active_at=NOON + timedelta(days=days))
+        services.apply_profiles(found={handle.pk: seen}, at=house.now())
+        row = Handle.objects.select_related("current").get()
+        assert row.lacks_history is lacks
+        assert Handle.objects.lacking_history().exists() is lacks
+
+
+def test_somebody_absent_is_not_read_again(handle: Handle, clock: HeldClock) -> None:
+    apply(handle, career(400, 1200, 1450))
+    clock.forward(days=30)
+    absent = Profile(handle="nila_v", rating=1450, active_at=NOON - timedelta(days=1))
+    services.apply_profiles(found={handle.pk: absent}, at=house.now())
+    assert not Handle.objects.lacking_history().exists()

@@ -140,7 +140,7 @@ def test_many_accounts_are_read_in_portions(
     Handle.objects.update(next_sync_at=tasks.clock.now())
     tasks.sync_due.call()
     run_jobs(["sync"])
-    assert Job.objects.filter(task__endswith="read_details").count() == 3
+    assert Job.objects.filter(task__endswith="read_attempts").count() == 3
     rows = Handle.objects.select_related("current")
     assert not any(row.lacks_history or row.lacks_attempts for row in rows)
 

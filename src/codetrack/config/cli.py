@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     web.add_argument("options", nargs=argparse.REMAINDER, help="options for gunicorn")
     worker = add("worker", _worker, "Run jobs in a process of their own.")
     worker.add_argument("--queues", metavar="NAME,NAME", help="only these; all without it")
-    worker.add_argument("--threads", type=int, default=1, help="jobs of one queue at a time (1)")
+    worker.add_argument("--threads", type=int, help="jobs of one queue at a time")
     add("doctor", _doctor, "Say what is there, what is missing, and how to mend it.")
     django = add("manage", _manage, "Run a command of Django, like `codetrack manage migrate`.")
     django.add_argument("command", nargs=argparse.REMAINDER)

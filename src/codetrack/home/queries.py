@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from codetrack.accounts.models import Institute, Membership
 from codetrack.ratings import adapters
 from codetrack.ratings import queries as ratings
-from codetrack.ratings.models import ClaimQuerySet, RatingChange
+from codetrack.ratings.models import Claim, ClaimQuerySet, RatingChange
 from codetrack.ratings.queries import Reading
 from codetrack.web.chart import Band, Chart, Point, Series, draw
 
@@ -76,6 +76,6 @@ def board(institute: Institute) -> ClaimQuerySet:
     return ratings.board(current.values("member"), adapters.enabled()[0].key)
 
 
-def board_page(institute: Institute, number: str) -> tuple[Page[object], list[Reading]]:
+def board_page(institute: Institute, number: str) -> tuple[Page[Claim], list[Reading]]:
     page = Paginator(board(institute), ROWS).get_page(number)
     return page, ratings.with_trends(list(page.object_list))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from codetrack.core.db import HouseQuerySet
+
+REREAD_AFTER = timedelta(days=3)
 
 
 class HandleQuerySet(HouseQuerySet["Handle"]):
@@ -20,6 +22,19 @@ class HandleQuerySet(HouseQuerySet["Handle"]):
     def due(self, at: datetime) -> Self:
         """What is to be read at `at`, the longest overdue first."""
         return self.claimed().filter(next_sync_at__lte=at).order_by("next_sync_at", "pk")
+
+    def lacking_history(self) -> Self:
+        """Those whose `lacks_history` is true."""
+        rating, led_to = Q(current__rating__isnull=False), Q(history_rating__isnull=False)
+        changed = rating & (~led_to | ~Q(current__rating=F("history_rating")))
+        lost = Q(current__isnull=False) & ~rating & led_to
+        seen_since = Q(active_at__gt=F("history_read_at"))
+        long_ago = Q(fresh_at__gt=F("history_read_at") + REREAD_AFTER, current__isnull=False)
+        return self.filter(changed | lost | (seen_since & long_ago))
+
+    def lacking_attempts(self) -> Self:
+        """Those whose `lacks_attempts` is true."""
+        return self.filter(Q(attempts_read_at=None) | Q(active_at__gt=F("attempts_read_at")))
 
 
 class Handle(models.Model):
@@ -57,6 +72,7 @@ class Handle(models.Model):
     history_rating = models.IntegerField(
         null=True, help_text="The rating that the stored contests lead to."
     )
+    history_read_at = models.DateTimeField(null=True, help_text="When it was last read whole.")
     attempts_read_at = models.DateTimeField(null=True)
     attempt_cursor = models.CharField(
         max_length=40, blank=True, help_text="The newest attempt that was read."
@@ -99,8 +115,18 @@ class Handle(models.Model):
 
     @property
     def lacks_history(self) -> bool:
-        """Its rating is not the one that the stored contests lead to."""
-        return self.current is not None and self.current.rating != self.history_rating
+        """Its rating is not the one its stored contests lead to, or they were read long ago."""
+        if self.current is None:
+            return False
+        return self.current.rating != self.history_rating or self._may_hide_contests
+
+    @property
+    def _may_hide_contests(self) -> bool:
+        """A contest without a change, and a correction of an older one, show in no rating."""
+        if self.history_read_at is None or self.fresh_at is None or self.active_at is None:
+            return False
+        seen_since = self.active_at > self.history_read_at
+        return seen_since and self.fresh_at - self.history_read_at > REREAD_AFTER
 
     @property
     def lacks_attempts(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from queue import SimpleQueue
 
 from django.db import connections
@@ -14,7 +14,7 @@ type Answers[T, R] = Generator[tuple[T, R | PlatformError]]
 
 # Each thread takes the next slot of the platform's limit and waits for it. With this many ahead,
 # a slow answer or a busy database leaves no slot unused.
-THREADS = 6
+THREADS = 3
 ALONE = 3  # so few things are fetched by the caller itself
 HOPELESS = 3  # failures in a row after which the rest is not asked for
 
@@ -25,54 +25,37 @@ def fetch_all[T, R](fetch: Callable[[T], R], wanted: Sequence[T]) -> Answers[T, 
     Ends early, leaving things out, when the platform does not let us in, asks us to slow down, or
     fails several times in a row. Any other exception of `fetch` is raised here.
     """
-    answers = _alone(fetch, wanted) if len(wanted) <= ALONE else _threaded(fetch, wanted)
-    failures = 0
-    for thing, answer in answers:
-        yield thing, answer
-        failures = failures + 1 if isinstance(answer, PlatformError) else 0
-        if failures >= HOPELESS or isinstance(answer, Blocked | RateLimited):
-            answers.close()
-            return
-
-
-def _alone[T, R](fetch: Callable[[T], R], wanted: Iterable[T]) -> Answers[T, R]:
-    for thing in wanted:
-        yield thing, _ask(fetch, thing)
-
-
-def _ask[T, R](fetch: Callable[[T], R], thing: T) -> R | PlatformError:
-    try:
-        return fetch(thing)
-    except PlatformError as error:
-        return error
-
-
-def _threaded[T, R](fetch: Callable[[T], R], wanted: Iterable[T]) -> Answers[T, R]:
     pool = _Pool(fetch, wanted)
     try:
-        yield from pool.answers()
+        yield from pool.alone() if len(wanted) <= ALONE else pool.threaded()
     finally:
         pool.stop()
 
 
 class _Pool[T, R]:
-    """Threads that share what is wanted and hand over what they fetched."""
+    """Shares out what is wanted, and collects what was fetched."""
 
-    def __init__(self, fetch: Callable[[T], R], wanted: Iterable[T]) -> None:
+    def __init__(self, fetch: Callable[[T], R], wanted: Sequence[T]) -> None:
         self.fetch = fetch
         self._wanted = iter(wanted)
         self._lock = threading.Lock()
         self._stopped = False
+        self._failures = 0
+        self._threads: list[threading.Thread] = []
         # An answer, or the exception that ended a thread, or None when a thread has nothing left.
         self._out: SimpleQueue[tuple[T, R | PlatformError] | BaseException | None] = SimpleQueue()
+
+    def alone(self) -> Answers[T, R]:
+        while (thing := self._next()) is not None:
+            yield thing[0], self._ask(thing[0])
+
+    def threaded(self) -> Answers[T, R]:
+        names = [f"fetch-{number}" for number in range(THREADS)]
         self._threads = [
-            threading.Thread(target=self._work, name=f"fetch-{number}", daemon=True)
-            for number in range(THREADS)
+            threading.Thread(target=self._work, name=one, daemon=True) for one in names
         ]
         for thread in self._threads:
             thread.start()
-
-    def answers(self) -> Answers[T, R]:
         running = len(self._threads)
         while running:
             answer = self._out.get()
@@ -92,9 +75,9 @@ class _Pool[T, R]:
     def _work(self) -> None:
         try:
             while (thing := self._next()) is not None:
-                self._out.put((thing[0], _ask(self.fetch, thing[0])))
+                self._out.put((thing[0], self._ask(thing[0])))
             self._out.put(None)
-        except BaseException as error:  # noqa: BLE001 - it is raised again by `answers`
+        except BaseException as error:  # noqa: BLE001 - raised again where the answers are taken
             self._out.put(error)
         finally:
             connections.close_all()
@@ -104,3 +87,14 @@ class _Pool[T, R]:
             if self._stopped:
                 return None
             return next(((thing,) for thing in self._wanted), None)
+
+    def _ask(self, thing: T) -> R | PlatformError:
+        try:
+            answer = self.fetch(thing)
+        except PlatformError as error:
+            self._failures += 1
+            if self._failures >= HOPELESS or isinstance(error, Blocked | RateLimited):
+                self._stopped = True
+            return error
+        self._failures = 0
+        return answer

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import (
     Count,
@@ -166,8 +167,8 @@ def proofs_of(claim: Claim) -> QuerySet[Proof]:
 # --- boards
 
 
-def board(members: Collection[int] | Subquery, platform: str) -> ClaimQuerySet:
-    """The proven handles of these members that have a rating, the best first."""
+def board(members: QuerySet[Any, Any], platform: str) -> ClaimQuerySet:
+    """The proven handles of `members` (a query for ids) that have a rating, the best first."""
     return (
         Claim.objects.verified()
         .filter(member__in=members, platform=platform, handle__current__rating__isnull=False)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import batched
 
 from django.db import transaction
@@ -13,7 +11,6 @@ from django.db import transaction
 from codetrack.core import clock, http, jobs
 from codetrack.core.errors import Conflict, Unavailable
 from codetrack.platforms.base import (
-    Attempt,
     Blocked,
     ChangedLayout,
     Platform,
@@ -24,13 +21,13 @@ from codetrack.platforms.base import (
     Transient,
 )
 from codetrack.ratings import adapters, services
-from codetrack.ratings.models import Handle, Proof
+from codetrack.ratings.models import Handle, HandleQuerySet, Proof
 from codetrack.ratings.models import RatingChange as Stored
 from codetrack.ratings.pipeline import fetch_all
 
 MANY = 4  # so many accounts with a new rating are worth asking for a whole round
 ROUNDS = 3  # whole rounds that one job asks for at most
-PORTION = 100  # accounts whose histories and attempts one job reads
+PORTION = 50  # accounts whose history or attempts one job reads
 TOGETHER = 20  # accounts written in one transaction while others are being fetched
 
 
@@ -50,21 +47,25 @@ def sync_handles(platform: str, pks: list[int]) -> None:
     with _failure_noted(pks):
         site = http.platform(platform)
         _read_profiles(site, pks)
-        with suppress(PlatformError):  # whoever is left without is asked for below
+        many_played = _put_off("ratings.read_attempts", site, _rows(pks).lacking_attempts())
+        with suppress(PlatformError):  # whoever is left without is asked for one by one
             _read_rounds(site, pks)
-        lacking = [handle.pk for handle in _lacking(pks)]
-        if len(lacking) <= PORTION:
-            _read_details(site, lacking)
-            return
-        with transaction.atomic():
-            for portion in batched(lacking, PORTION):
-                jobs.later("ratings.read_details", platform, list(portion))
+        if not _put_off("ratings.read_histories", site, _rows(pks).lacking_history()):
+            _read_histories(site, pks)
+        if not many_played:
+            _read_attempts(site, pks)
 
 
 @jobs.task(queue_name="sync")
-def read_details(platform: str, pks: list[int]) -> None:
-    """Read the rating histories and attempts that these accounts lack."""
-    _read_details(http.platform(platform), pks)
+def read_histories(platform: str, pks: list[int]) -> None:
+    """Read the rated contests of those of these accounts that lack some."""
+    _read_histories(http.platform(platform), pks)
+
+
+@jobs.task(queue_name="sync")
+def read_attempts(platform: str, pks: list[int]) -> None:
+    """Read the attempts of those of these accounts that may have new ones."""
+    _read_attempts(http.platform(platform), pks)
 
 
 @jobs.task(queue_name="sync")
@@ -137,9 +138,22 @@ def _read_profiles(site: Platform, pks: Sequence[int]) -> None:
     services.apply_profiles(found={pk: found[name] for pk, name in names.items()}, at=at)
 
 
-def _lacking(pks: Sequence[int]) -> list[Handle]:
-    rows = Handle.objects.filter(pk__in=pks, fresh_at__isnull=False).select_related("current")
-    return [handle for handle in rows if handle.lacks_history or handle.lacks_attempts]
+def _rows(pks: Sequence[int]) -> HandleQuerySet:
+    return Handle.objects.filter(pk__in=pks, fresh_at__isnull=False).select_related("current")
+
+
+def _put_off(task: str, site: Platform, handles: HandleQuerySet) -> bool:
+    """Enqueue the reading of many accounts in portions, between which others get their turn.
+
+    Says whether it did; few are left to the caller.
+    """
+    pks = list(handles.values_list("pk", flat=True))
+    if len(pks) <= PORTION:
+        return False
+    with transaction.atomic():
+        for portion in batched(pks, PORTION):
+            jobs.later(task, site.key, list(portion))
+    return True
 
 
 # --- rated rounds
@@ -149,62 +163,71 @@ def _read_rounds(site: Platform, pks: Sequence[int]) -> None:
     """After a round many ratings move at once: learn from one account which round it was, then ask
     for the whole table of that round instead of for every account.
     """
-    lacking = {
-        handle.pk: handle
-        for handle in _lacking(pks)
-        if handle.lacks_history and handle.history_rating is not None
-    }
     for _ in range(ROUNDS):
+        lacking = list(_rows(pks).lacking_history().exclude(history_rating=None))
         if len(lacking) < MANY:
             return
-        pk, handle = lacking.popitem()
         at = clock.now()
-        history = site.history(handle.shown)
-        services.apply_history(read={pk: history}, at=at)
+        history = site.history(lacking[0].shown)
+        services.apply_history(read={lacking[0].pk: history}, at=at)
         if not history:
             continue
-        told = _explained(site.contest_changes(history[-1].contest_key), list(lacking.values()))
+        told = _explained(site.contest_changes(history[-1].contest_key), pks)
         services.apply_history(read=told, at=at, complete=False)
-        lacking = {pk: row for pk, row in lacking.items() if pk not in told}
 
 
 def _explained(
-    changes: Sequence[RatingChange], handles: Sequence[Handle]
+    changes: Sequence[RatingChange], pks: Sequence[int]
 ) -> dict[int, list[RatingChange]]:
-    """The change of each account that leads from what is stored to what is shown."""
+    """The change of each account that leads from what is stored to what is shown.
+
+    One that took part and neither won nor lost a point is among them.
+    """
     by_name = {change.handle.lower(): change for change in changes}
-    told = {row.pk: (row, change) for row in handles if (change := by_name.get(row.canonical))}
+    names = Handle.objects.filter(pk__in=pks).values_list("pk", "canonical")
+    took_part = {pk: by_name[name] for pk, name in names if name in by_name}
     contest = changes[0].contest_key if changes else ""
-    taken = Stored.objects.filter(handle__in=told, contest__key=contest)
-    recalculated = set(taken.values_list("handle", flat=True))
+    stored = Stored.objects.filter(handle__in=took_part, contest__key=contest)
+    recalculated = set(stored.values_list("handle", flat=True))
     return {
-        pk: [change]
-        for pk, (row, change) in told.items()
-        if row.current is not None
-        and change.new == row.current.rating
-        and (change.old == row.history_rating or pk in recalculated)
+        row.pk: [change]
+        for row in _rows(list(took_part))
+        if (change := took_part[row.pk]).new == (row.current and row.current.rating)
+        and (change.old == row.history_rating or row.pk in recalculated)
     }
 
 
 # --- histories and attempts
 
 
-@dataclass(frozen=True)
-class Details:
-    """What an account lacked; None where it lacked nothing."""
+def _read_histories(site: Platform, pks: Sequence[int]) -> None:
+    at = clock.now()
+    _read_each(
+        _rows(pks).lacking_history(),
+        lambda handle: site.history(handle.shown),
+        lambda read: services.apply_history(read=read, at=at),
+    )
 
-    at: datetime
-    history: list[RatingChange] | None
-    attempts: list[Attempt] | None
+
+def _read_attempts(site: Platform, pks: Sequence[int]) -> None:
+    at = clock.now()
+    _read_each(
+        _rows(pks).lacking_attempts(),
+        lambda handle: site.attempts(handle.shown, handle.attempt_cursor or None),
+        lambda read: services.apply_attempts(read=read, at=at),
+    )
 
 
-def _read_details(site: Platform, pks: Sequence[int]) -> None:
-    """Fetch in several threads and write in portions meanwhile; what failed is noted."""
-    wanted = _lacking(pks)
+def _read_each[R](
+    handles: HandleQuerySet,
+    fetch: Callable[[Handle], R],
+    write: Callable[[dict[int, R]], None],
+) -> None:
+    """Fetch in several threads and write some at a time meanwhile; what failed is noted."""
+    wanted = list(handles)
     left, failure = {handle.pk for handle in wanted}, None
-    answers = fetch_all(lambda handle: _fetch_details(site, handle), wanted)
-    for together in batched(answers, TOGETHER):
-        _write_details({row.pk: one for row, one in together if isinstance(one, Details)})
+    for together in batched(fetch_all(fetch, wanted), TOGETHER):
+        write({row.pk: answer for row, answer in together if not isinstance(answer, PlatformError)})
         for handle, answer in together:
             left.remove(handle.pk)
             if isinstance(answer, PlatformError):
@@ -212,21 +235,3 @@ def _read_details(site: Platform, pks: Sequence[int]) -> None:
                 services.record_failure(handles=[handle.pk], error=answer, at=clock.now())
     if left and failure:
         services.record_failure(handles=left, error=failure, at=clock.now())
-
-
-def _fetch_details(site: Platform, handle: Handle) -> Details:
-    at = clock.now()
-    history = site.history(handle.shown) if handle.lacks_history else None
-    took_part_at = history[-1].at if history else None
-    attempts = None
-    if handle.lacks_attempts or handle.lacks_attempts_since(took_part_at):
-        attempts = site.attempts(handle.shown, handle.attempt_cursor or None)
-    return Details(at, history, attempts)
-
-
-def _write_details(read: dict[int, Details]) -> None:
-    at = min((one.at for one in read.values()), default=clock.now())
-    histories = {pk: one.history for pk, one in read.items() if one.history is not None}
-    services.apply_history(read=histories, at=at)
-    attempts = {pk: one.attempts for pk, one in read.items() if one.attempts is not None}
-    services.apply_attempts(read=attempts, at=at)

@@ -38,7 +38,7 @@ def apply_history(
             pk: _Change(handles[pk], rows, stored[pk], contests) for pk, rows in lists.items()
         }
         _write(changes.values(), at, complete=complete)
-        _settle([handles[pk] for pk in lists], lists)
+        _settle([handles[pk] for pk in lists], lists, at if complete else None)
         for change in changes.values():
             change.tell(complete=complete)
 
@@ -122,7 +122,9 @@ def _write(changes: Iterable[_Change], at: datetime, *, complete: bool) -> None:
         RatingChange.objects.filter(pk__in=withdrawn).delete()
 
 
-def _settle(handles: list[Handle], lists: Mapping[int, Sequence[Read]]) -> None:
+def _settle(
+    handles: list[Handle], lists: Mapping[int, Sequence[Read]], whole_at: datetime | None
+) -> None:
     """Note the rating that the history leads to now; taking part is a sign of life."""
     rows = RatingChange.objects.filter(handle__in=handles).values_list("handle")
     counts = dict(rows.annotate(n=Count("pk")))
@@ -130,7 +132,8 @@ def _settle(handles: list[Handle], lists: Mapping[int, Sequence[Read]]) -> None:
         latest = lists[handle.pk][-1].at
         handle.active_at = max(handle.active_at or latest, latest)
         handle.history_rating = lists[handle.pk][-1].new
+        handle.history_read_at = whole_at or handle.history_read_at
         if handle.current is not None:
             handle.current.contests = counts.get(handle.pk, 0)
-    save_all(handles, ["active_at", "history_rating"])
+    save_all(handles, ["active_at", "history_rating", "history_read_at"])
     save_all([row.current for row in handles if row.current is not None], ["contests"])

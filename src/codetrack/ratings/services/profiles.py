@@ -31,6 +31,7 @@ HELD = timedelta(minutes=30)  # a planned reading that never happened is planned
 AT_ONCE = 5_000  # accounts one job reads
 
 STATE_FIELDS = ["state", "state_at", "error", "failures", "missing_at", "asked_at", "next_sync_at"]
+TOLD = ["rating", "max_rating", "rank_name", "max_rank_name", "contests", "solved"]
 PROFILE_FIELDS = [*STATE_FIELDS, "canonical", "shown", "fresh_at", "active_at", "current"]
 
 
@@ -65,13 +66,15 @@ def apply_profiles(*, found: Mapping[int, Profile | PlatformError], at: datetime
         profiles = {pk: one for pk, one in found.items() if isinstance(one, Profile)}
         errors = {pk: one for pk, one in found.items() if isinstance(one, PlatformError)}
         good = [handle for handle in handles if handle.pk in profiles]
-        _write_snapshots(good, profiles, at)
-        for handle in good:
+        told = [handle for handle in good if not _is_known(handle, profiles[handle.pk], at)]
+        _confirm(set(good) - set(told), at)
+        _write_snapshots(told, profiles, at)
+        for handle in told:
             _note_profile(handle, profiles[handle.pk], at)
         bad = [handle for handle in handles if handle.pk in errors]
         for handle in bad:
             _note_error(handle, errors[handle.pk], at)
-        save_all(handles, PROFILE_FIELDS)
+        save_all([*told, *bad], PROFILE_FIELDS)
 
 
 def record_failure(*, handles: Collection[int], error: PlatformError, at: datetime) -> None:
@@ -89,6 +92,35 @@ def lock(pks: Iterable[int]) -> HandleQuerySet:
     return rows.select_for_update(of=("self",))
 
 
+def _is_known(handle: Handle, profile: Profile, at: datetime) -> bool:
+    """Nothing of this profile is new, and today has its snapshot: true of most accounts."""
+    last = handle.current
+    if last is None or last.day != at.date() or handle.state != Handle.State.OK:
+        return False
+    if profile.active_at and (handle.active_at is None or profile.active_at > handle.active_at):
+        return False
+    fresh = _snapshot(handle, profile, at)
+    same = all(getattr(last, name) == getattr(fresh, name) for name in TOLD)
+    return same and handle.shown == profile.handle
+
+
+def _confirm(handles: Iterable[Handle], at: datetime) -> None:
+    """What was known is as fresh as this reading: a few statements for thousands of accounts."""
+    by_wait: dict[timedelta, list[Handle]] = {}
+    for handle in handles:
+        by_wait.setdefault(_wait(handle, at), []).append(handle)
+    for wait, rows in by_wait.items():
+        snapshots = Snapshot.objects.filter(pk__in=[row.current_id for row in rows])
+        snapshots.update(fetched_at=at)
+        confirmed = Handle.objects.filter(pk__in=[row.pk for row in rows])
+        confirmed.update(fresh_at=at, asked_at=None, next_sync_at=at + wait)
+
+
+def _wait(handle: Handle, at: datetime) -> timedelta:
+    active = handle.active_at is None or handle.active_at > at - LATELY
+    return OFTEN if active else SELDOM
+
+
 def _write_snapshots(handles: list[Handle], profiles: Mapping[int, Profile], at: datetime) -> None:
     """One row a day; the counts that the profile does not tell are carried on from the last one."""
     rows = [_snapshot(handle, profiles[handle.pk], at) for handle in handles]
@@ -96,10 +128,7 @@ def _write_snapshots(handles: list[Handle], profiles: Mapping[int, Profile], at:
         rows,
         update_conflicts=True,
         unique_fields=["handle", "day"],
-        update_fields=[
-            *("fetched_at", "rating", "max_rating", "rank_name", "max_rank_name"),
-            *("contests", "solved"),
-        ],
+        update_fields=["fetched_at", *TOLD],
     )
     for handle, row in zip(handles, rows, strict=True):
         handle.current = row
@@ -131,8 +160,7 @@ def _note_profile(handle: Handle, profile: Profile, at: datetime) -> None:
     handle.fresh_at = at
     handle.active_at = max(filter(None, (handle.active_at, profile.active_at)), default=None)
     handle.asked_at = None
-    active = handle.active_at is None or handle.active_at > at - LATELY
-    handle.next_sync_at = at + (OFTEN if active else SELDOM)
+    handle.next_sync_at = at + _wait(handle, at)
 
 
 def _note_error(handle: Handle, error: PlatformError, at: datetime) -> None:
