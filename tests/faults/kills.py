@@ -93,7 +93,11 @@ def _finish(nursery: Nursery, order: dict[str, object], seconds: float = 60) -> 
     """Let one worker end what there is, and leave it in peace."""
     pid = nursery.start(**order)
     open_jobs = Job.objects.exclude(status=Job.Status.DONE)
-    until(lambda: not open_jobs.exists() and not events.sequence(), seconds=seconds)
+    until(
+        lambda: not open_jobs.exists() and not events.sequence(),
+        seconds=seconds,
+        told=lambda: list(open_jobs.values("task", "status", "attempts", "failures", "error")[:5]),
+    )
     nursery.kill(pid)
 
 
