@@ -99,6 +99,7 @@ def do(
     *,
     database: str,
     mail_url: str = "",
+    codeforces: str = "",
     threads: int = 1,
     file_limit: int = 0,
     migrate: bool = False,
@@ -112,6 +113,7 @@ def do(
 
     connection.settings_dict["NAME"] = database
     settings.MAIL_URL = mail_url
+    settings.PLATFORMS["codeforces"] |= {"url": codeforces, "interval": 0.005}
     logging.disable()
     if file_limit:
         resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, resource.RLIM_INFINITY))
@@ -123,7 +125,7 @@ def do(
     from tests.faults import chores  # noqa: F401 - registers its consumer
 
     schedule.periodic.clear()  # only the test's work is done here
-    Worker(["default", "mail"], threads=threads, lease_seconds=2.5).run()
+    Worker(settings.JOB_QUEUES, threads=threads, lease_seconds=2.5).run()
     return 0
 
 

@@ -18,6 +18,7 @@ from codetrack.demo.servers import DemoServers, Pretend
 from codetrack.demo.world import World
 from codetrack.ratings import services
 from codetrack.ratings.models import Claim
+from tests.cast import Cast
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -30,19 +31,19 @@ def clock() -> Iterator[HeldClock]:
 
 
 @pytest.fixture
-def alice(db: None) -> User:
-    return User.objects.create_user("alice", "alice@example.org", "correct horse")
+def alice(cast: Cast) -> User:
+    return cast.alice
 
 
 @pytest.fixture
-def bob(db: None) -> User:
-    return User.objects.create_user("bob", "bob@example.org", "correct horse")
+def bob(cast: Cast) -> User:
+    return cast.bob
 
 
 @pytest.fixture
-def charlie(db: None) -> User:
+def charlie(cast: Cast) -> User:
     """Somebody whom nothing here is any business of."""
-    return User.objects.create_user("charlie", "charlie@example.org", "correct horse")
+    return cast.charlie
 
 
 @pytest.fixture

@@ -56,7 +56,9 @@ def row(request: HttpRequest, pk: int) -> HttpResponse:
 def refresh(request: HttpRequest, pk: int) -> HttpResponse:
     claim = _own_claim(request, pk)
     services.request_refresh(handle=claim.handle, by=caller(request))
-    return redirect("ratings:row" if request.headers.get("HX-Request") else "ratings:handles", pk)
+    if request.headers.get("HX-Request"):
+        return redirect("ratings:row", pk)
+    return redirect("ratings:handles")
 
 
 @login_required

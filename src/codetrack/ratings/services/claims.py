@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from codetrack.accounts.models import User
-from codetrack.core import clock, events, jobs
+from codetrack.core import clock, events, jobs, limits
 from codetrack.core.errors import Conflict
 from codetrack.ratings import permissions
 from codetrack.ratings.adapters import adapter, parse_handle
@@ -14,6 +17,8 @@ from codetrack.ratings.events import HandleLinked, HandleUnlinked, RefreshAsked
 from codetrack.ratings.models import Claim, Handle
 
 SOON = 50  # priority: a member is waiting
+_TOO_FAST = _lazy("That is very often. Wait a few minutes, then try again.")
+PATIENCE = timedelta(minutes=10)  # a reading asked for longer ago than this may be asked for again
 
 
 def link_handle(*, member: User, platform: str, text: str) -> Claim:
@@ -21,9 +26,11 @@ def link_handle(*, member: User, platform: str, text: str) -> Claim:
 
     The platform is not asked here: whether it knows the account is found by the first reading.
     Naming the same one twice gives the same claim. Raises `Problem` (field `text`) for what can
-    be no handle, and `Conflict` while another handle of that platform is linked.
+    be no handle, `Conflict` while another handle of that platform is linked, and `TooMany` for the
+    eleventh within ten minutes.
     """
     shown = parse_handle(adapter(platform), text)
+    limits.take("ratings.link", member, times=10, per=600, message=_TOO_FAST)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=member.pk)  # a double submit waits here
         claim = _open_claim(member, platform)
@@ -58,11 +65,15 @@ def unlink_handle(*, claim: Claim, by: User) -> None:
 
 
 def request_refresh(*, handle: Handle, by: User) -> None:
-    """Have an account read before its time. Asking again while it waits does nothing."""
+    """Have an account read before its time. Asking again while it waits does nothing.
+
+    Raises `TooMany` for more than six within a minute.
+    """
     permissions.require_named(by, handle)
+    limits.take("ratings.refresh", by, times=6, per=60, message=_TOO_FAST)
     with transaction.atomic():
         handle = Handle.objects.select_for_update().get(pk=handle.pk)
-        if handle.asked_at is not None:
+        if handle.asked_at is not None and handle.asked_at > clock.now() - PATIENCE:
             return
         ask_reading(handle)
         events.record(RefreshAsked(handle_id=handle.pk), actor=by, subject=handle)
@@ -71,7 +82,9 @@ def request_refresh(*, handle: Handle, by: User) -> None:
 def ask_reading(handle: Handle) -> None:
     """Put one account before the scheduled ones; at most one such job waits."""
     handle.asked_at = clock.now()
-    handle.save(update_fields=["asked_at"])
+    # Should that job fail for good, the plan finds the account.
+    handle.next_sync_at = handle.next_sync_at or handle.asked_at + PATIENCE
+    handle.save(update_fields=["asked_at", "next_sync_at"])
     jobs.later(
         "ratings.sync_handles",
         handle.platform,

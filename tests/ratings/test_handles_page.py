@@ -1,0 +1,204 @@
+"""The settings page of handles, with and without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from codetrack.accounts.models import User
+from codetrack.core import clock as house
+from codetrack.core.models import Job
+from codetrack.platforms.base import NotFound, PlatformError, Profile, Transient
+from codetrack.ratings import services
+from codetrack.ratings.models import Claim, Handle
+
+pytestmark = pytest.mark.usefixtures("clock")
+type Link = Callable[..., Claim]
+PAGE = "/settings/handles/"
+FRAGMENT = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def browser(client: Client, alice: User) -> Client:
+    client.force_login(alice)
+    return client
+
+
+def read(claim: Claim, found: Profile | PlatformError) -> None:
+    services.apply_profiles(found={claim.handle_id: found}, at=house.now())
+
+
+def verified(claim: Claim) -> Claim:
+    claim.verified_at = house.now()
+    claim.save()
+    return claim
+
+
+def shown(browser: Client) -> str:
+    page = browser.get(PAGE)
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+def test_a_visitor_is_asked_to_sign_in(client: Client) -> None:
+    assert client.get(PAGE).url.startswith(reverse("account_login"))  # type: ignore[attr-defined]
+
+
+def test_it_is_found_among_the_settings(browser: Client) -> None:
+    assert f'href="{PAGE}"' in browser.get("/settings/profile/").content.decode()
+
+
+def test_without_a_handle_there_is_one_field(browser: Client) -> None:
+    page = shown(browser)
+    assert "Link Codeforces" in page
+    assert 'name="text"' in page
+
+
+def test_linking_goes_back_to_the_list(browser: Client, alice: User) -> None:
+    answer = browser.post(f"{PAGE}codeforces/link/", {"text": "@nila_v"}, follow=True)
+    assert answer.redirect_chain == [(PAGE, 302)]
+    assert Claim.objects.get(member=alice).handle.shown == "nila_v"
+    page = answer.content.decode()
+    assert "not read yet" in page
+    assert "not proven" in page
+    assert 'name="text"' not in page
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("no spaces", "cannot be a Codeforces handle"), ("", "Type your handle on Codeforces.")],
+)
+def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_stays(
+    browser: Client, text: str, said: str
+) -> None:
+    page = browser.post(f"{PAGE}codeforces/link/", {"text": text}).content.decode()
+    assert said in page
+    assert 'aria-invalid="true"' in page
+    assert f'value="{text}"' in page or not text
+    assert not Claim.objects.exists()
+
+
+def test_an_unknown_platform_is_said_in_words(browser: Client) -> None:
+    answer = browser.post(f"{PAGE}myspace/link/", {"text": "tom"})
+    assert answer.status_code == 422
+    assert "does not follow that platform" in answer.content.decode()
+
+
+def test_a_reading_shows_rating_state_and_age(browser: Client, link: Link, alice: User) -> None:
+    read(link(alice), Profile(handle="Nila_V", rating=1847, max_rating=1871))
+    page = shown(browser)
+    assert "1847" in page
+    assert "Expert" in page
+    assert "https://codeforces.com/profile/Nila_V" in page
+
+
+def test_an_unknown_handle_says_what_to_do(browser: Client, link: Link, alice: User) -> None:
+    read(link(alice), NotFound("Codeforces has no account “nila_v”."))
+    page = shown(browser)
+    assert "not found" in page
+    assert "Check the spelling" in page
+    assert "Prove it" not in page
+
+
+def test_a_failure_says_when_the_next_try_is(browser: Client, link: Link, alice: User) -> None:
+    claim = link(alice)
+    read(claim, Profile(handle="nila_v", rating=1847))
+    down = Transient("codeforces.com is not available at the moment (HTTP 503).")
+    services.record_failure(handles=[claim.handle_id], error=down, at=house.now())
+    page = shown(browser)
+    assert down.message in page
+    assert "Next try" in page
+    assert "1847" in page
+
+
+def test_somebody_never_rated_is_told_so(browser: Client, link: Link, alice: User) -> None:
+    read(link(alice), Profile(handle="nila_v"))
+    assert "Not rated yet" in shown(browser)
+
+
+def test_others_who_name_it_are_counted_but_not_named(
+    browser: Client, link: Link, alice: User, bob: User
+) -> None:
+    link(alice)
+    link(bob)
+    page = shown(browser)
+    assert "1 other member names this handle too" in page
+    assert "Bob" not in page
+
+
+def test_a_handle_that_somebody_proved_is_explained(
+    browser: Client, link: Link, alice: User, bob: User
+) -> None:
+    link(alice)
+    verified(link(bob))
+    assert "Another member has proven this handle" in shown(browser)
+
+
+def test_a_lost_handle_is_told_until_another_is_linked(
+    browser: Client, link: Link, alice: User
+) -> None:
+    claim = verified(link(alice))
+    Claim.objects.update(ended_at=house.now(), end=Claim.End.LOST)
+    assert "Another member has proven that nila_v is theirs" in shown(browser)
+    link(alice, "tourist")
+    assert "is theirs" not in shown(browser)
+    assert claim.handle.canonical == "nila_v"
+
+
+def test_refresh_works_without_scripts(browser: Client, link: Link, alice: User) -> None:
+    claim = link(alice)
+    Handle.objects.update(asked_at=None)
+    answer = browser.post(f"{PAGE}{claim.pk}/refresh/", follow=True)
+    assert answer.redirect_chain == [(PAGE, 302)]
+    assert "asked for" in answer.content.decode()
+
+
+def test_refresh_with_scripts_answers_with_the_row(
+    browser: Client, link: Link, alice: User
+) -> None:
+    claim = link(alice)
+    answer = browser.post(f"{PAGE}{claim.pk}/refresh/", headers=FRAGMENT, follow=True)
+    fragment = answer.content.decode()
+    assert fragment.strip().startswith("<li")
+    assert 'hx-trigger="every 2s"' in fragment
+
+
+def test_the_row_stops_asking_once_it_was_read(browser: Client, link: Link, alice: User) -> None:
+    claim = link(alice)
+    read(claim, Profile(handle="nila_v", rating=1847))
+    row = browser.get(f"{PAGE}{claim.pk}/", headers=FRAGMENT).content.decode()
+    assert "1847" in row
+    assert "every 2s" not in row
+
+
+def test_unlinking_says_what_happens_first(browser: Client, link: Link, alice: User) -> None:
+    claim = link(alice)
+    page = browser.get(f"{PAGE}{claim.pk}/unlink/").content.decode()
+    assert "Unlink nila_v?" in page
+    assert "come back when you link it again" in page
+    claim.refresh_from_db()
+    assert claim.ended_at is None
+    answer = browser.post(f"{PAGE}{claim.pk}/unlink/", follow=True)
+    assert "nila_v is no longer linked." in answer.content.decode()
+    claim.refresh_from_db()
+    assert claim.ended_at is not None
+
+
+@pytest.mark.parametrize("path", ["", "refresh/", "unlink/", "proof/", "proof/check/"])
+def test_an_outsider_finds_nothing(
+    client: Client, link: Link, alice: User, charlie: User, path: str
+) -> None:
+    claim = link(alice)
+    client.force_login(charlie)
+    jobs = Job.objects.count()
+    method = client.get if path in {"", "proof/"} else client.post
+    assert method(f"{PAGE}{claim.pk}/{path}").status_code == 404
+    assert Job.objects.count() == jobs
+
+
+@pytest.mark.parametrize("path", ["refresh/", "proof/check/"])
+def test_changes_need_a_post(browser: Client, link: Link, alice: User, path: str) -> None:
+    assert browser.get(f"{PAGE}{link(alice).pk}/{path}").status_code == 405

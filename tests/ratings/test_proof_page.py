@@ -1,0 +1,130 @@
+"""The page on which a member proves a handle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from codetrack.accounts.models import User
+from codetrack.core import clock as house
+from codetrack.core.testing import HeldClock
+from codetrack.platforms.base import Profile
+from codetrack.ratings import services
+from codetrack.ratings.models import Claim, Proof
+
+pytestmark = pytest.mark.usefixtures("clock")
+type Link = Callable[..., Claim]
+FRAGMENT = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def claim(alice: User, link: Link) -> Claim:
+    return link(alice)
+
+
+@pytest.fixture
+def browser(client: Client, alice: User) -> Client:
+    client.force_login(alice)
+    return client
+
+
+def page_of(claim: Claim) -> str:
+    return f"/settings/handles/{claim.pk}/proof/"
+
+
+def token() -> str:
+    return services.token_of(Proof.objects.latest("pk"))
+
+
+def started(browser: Client, claim: Claim) -> str:
+    answer = browser.post(page_of(claim), follow=True)
+    assert answer.redirect_chain == [(page_of(claim), 302)]
+    return answer.content.decode()
+
+
+def settle(text: str) -> None:
+    found = Profile(handle="nila_v", texts={"organization": text})
+    services.settle_proof(proof=Proof.objects.latest("pk"), found=found, at=house.now())
+
+
+def test_looking_makes_no_code(browser: Client, claim: Claim) -> None:
+    assert "Make a code" in browser.get(page_of(claim)).content.decode()
+    assert not Proof.objects.exists()
+
+
+def test_it_states_the_exact_code_where_it_goes_and_the_way_there(
+    browser: Client, claim: Claim
+) -> None:
+    page = started(browser, claim)
+    assert f'value="{token()}"' in page
+    assert "Organization" in page
+    assert 'href="https://codeforces.com/settings/social"' in page
+    assert "Make a new code" in page
+
+
+def test_it_counts_down_to_the_next_look(browser: Client, claim: Claim, clock: HeldClock) -> None:
+    assert 'seconds="60"' in started(browser, claim)
+    browser.post(f"{page_of(claim)}check/")
+    settle("Tamarind Valley")
+    clock.forward(seconds=25)
+    assert 'seconds="35"' in browser.get(page_of(claim)).content.decode()
+
+
+def test_a_check_asks_and_polls_until_there_is_an_answer(browser: Client, claim: Claim) -> None:
+    started(browser, claim)
+    answer = browser.post(f"{page_of(claim)}check/", headers=FRAGMENT).content.decode()
+    assert answer.strip().startswith("<div")
+    assert 'hx-trigger="every 1s"' in answer
+    settle("Tamarind Valley")
+    answer = browser.get(page_of(claim), headers=FRAGMENT).content.decode()
+    assert "Organization of nila_v says “Tamarind Valley”." in answer
+    assert "every 1s" not in answer
+
+
+def test_it_works_without_scripts(browser: Client, claim: Claim) -> None:
+    started(browser, claim)
+    answer = browser.post(f"{page_of(claim)}check/", follow=True)
+    assert answer.redirect_chain == [(page_of(claim), 302)]
+    assert "See what was found" in answer.content.decode()
+
+
+def test_too_soon_is_said_beside_the_button(browser: Client, claim: Claim) -> None:
+    started(browser, claim)
+    browser.post(f"{page_of(claim)}check/")
+    answer = browser.post(f"{page_of(claim)}check/")
+    assert answer.status_code == 200
+    assert "at most once every 60 seconds" in answer.content.decode()
+
+
+def test_success_is_shown_and_said_aloud(browser: Client, claim: Claim) -> None:
+    started(browser, claim)
+    settle(token())
+    answer = browser.get(page_of(claim), headers=FRAGMENT)
+    assert "nila_v is yours." in answer.content.decode()
+    assert "nila_v is yours." in answer.headers["HX-Trigger"]
+    assert token() not in answer.content.decode()
+
+
+def test_an_expired_code_is_not_shown_any_more(
+    browser: Client, claim: Claim, clock: HeldClock
+) -> None:
+    started(browser, claim)
+    clock.forward(minutes=31)
+    page = browser.get(page_of(claim)).content.decode()
+    assert "The code has expired" in page
+    assert token() not in page
+    answer = browser.post(f"{page_of(claim)}check/", follow=True)
+    assert "The code has expired" in answer.content.decode()
+    page = started(browser, claim)
+    assert token() in page
+
+
+def test_checking_before_there_is_a_code_is_not_found(browser: Client, claim: Claim) -> None:
+    assert browser.post(f"{page_of(claim)}check/").status_code == 404
+
+
+def test_a_way_of_proof_that_there_is_not_is_said_in_words(browser: Client, claim: Claim) -> None:
+    answer = browser.post(page_of(claim), {"method": "blood"})
+    assert answer.status_code == 422
