@@ -128,3 +128,21 @@ def test_setting_that_cannot_work_is_an_error_with_a_hint(
 def test_settings_of_the_tests_are_fine() -> None:
     assert checks.check_settings() == []
     assert "CODETRACK_DEBUG" not in os.environ
+
+
+@pytest.mark.parametrize(
+    ("url", "said", "answered"),
+    [
+        ("http://localhost:8000", None, ["localhost", "localhost", "127.0.0.1", "[::1]"]),
+        ("http://[::1]:8000", None, ["[::1]", "localhost", "127.0.0.1", "[::1]"]),
+        ("https://club.example", None, ["club.example"]),
+        ("https://club.example", "localhost, inside", ["club.example", "localhost", "inside"]),
+        ("http://localhost:8000", "", ["localhost"]),
+    ],
+)
+def test_the_names_of_this_machine_are_answered_only_where_the_club_lives_there(
+    monkeypatch: pytest.MonkeyPatch, url: str, said: str | None, answered: list[str]
+) -> None:
+    if said is not None:
+        monkeypatch.setenv("CODETRACK_HOSTS", said)
+    assert env.hosts(url) == answered

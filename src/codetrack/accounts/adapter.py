@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.stages import EmailVerificationStage
@@ -43,6 +44,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         cleaned: str = super().clean_username(username.lower(), shallow)
         return cleaned
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Every link leads here: allauth makes them from the Host of whoever sent the request."""
+        links = {name: _at_home(url) for name, url in context.items() if name.endswith("_url")}
+        super().send_mail(template_prefix, email, {**context, **links})
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Guesses are counted by account, not by account and Host: nobody begins a new count."""
+        login: str = credentials.get("email") or credentials.get("username", "")
+        return login.lower()
+
     def add_message(
         self,
         request: HttpRequest,
@@ -81,6 +92,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:settings_security")
+
+
+def _at_home(url: str) -> str:
+    """The same page under the address of this site."""
+    path: str = urlsplit(url)._replace(scheme="", netloc="").geturl()
+    return settings.CODETRACK_URL + path
 
 
 def _institute_page(member: Any) -> str | None:

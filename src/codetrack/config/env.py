@@ -7,11 +7,13 @@ import secrets
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
+LOOPBACK = "localhost,127.0.0.1,[::1]"
 
 
 class BadSetting(Exception):
@@ -73,6 +75,17 @@ def decimal(name: str, default: float) -> float:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def hosts(url: str) -> list[str]:
+    """The host names that are answered: that of `url`, and CODETRACK_HOSTS.
+
+    Left unset, those are this machine's own names, but only for a club that lives under one of them
+    itself: elsewhere a request for `localhost` is somebody's try.
+    """
+    name = urlsplit(url).hostname or "localhost"
+    name = f"[{name}]" if ":" in name else name
+    return [name, *words("CODETRACK_HOSTS", LOOPBACK if name in LOOPBACK.split(",") else "")]
 
 
 def bind() -> tuple[str, int]:

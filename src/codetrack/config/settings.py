@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
@@ -23,10 +22,7 @@ PORT = env.number("PORT", 8000)
 CODETRACK_URL = env.text("CODETRACK_URL", f"http://localhost:{PORT}").rstrip("/")
 SECURE = CODETRACK_URL.startswith("https://")
 TRUSTED_PROXIES = env.number("CODETRACK_TRUSTED_PROXIES", 0)
-ALLOWED_HOSTS = [
-    urlsplit(CODETRACK_URL).hostname or "localhost",
-    *env.words("CODETRACK_HOSTS", "localhost,127.0.0.1,[::1]"),
-]
+ALLOWED_HOSTS = env.hosts(CODETRACK_URL)
 CSRF_TRUSTED_ORIGINS = [CODETRACK_URL]
 CONTACT = env.text("CODETRACK_CONTACT")
 LOG_AS_JSON = env.choice("CODETRACK_LOG", ("text", "json")) == "json"
