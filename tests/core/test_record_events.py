@@ -10,7 +10,7 @@ from typing import ClassVar
 import pytest
 from django.db import transaction
 
-from codetrack.core import clock, events
+from codetrack.core import clock, events, jobs
 from codetrack.core.errors import Unavailable
 from codetrack.core.models import Bucket, Entry, Event, Job, Position
 from codetrack.core.testing import hold_clock, run_jobs
@@ -154,6 +154,18 @@ def test_a_consumer_woken_while_it_runs_runs_again() -> None:
     happen(1)
     run_jobs()
     assert got == [[1], [2]]
+
+
+def test_a_consumer_that_is_new_in_the_code_reads_what_happened_before() -> None:
+    happen(1)
+    run_jobs()
+    got = consume_into("new", "tests:thing:moved")
+    assert run_jobs() == 0
+    jobs.later("core.catch_up")
+    run_jobs()
+    assert got == [[1]]
+    events.catch_up()
+    assert run_jobs() == 0
 
 
 def test_two_consumers_of_one_name_are_refused() -> None:

@@ -139,6 +139,15 @@ def wake(tags: set[str]) -> None:
             _enqueue(it)
 
 
+def catch_up() -> None:
+    """Enqueue every consumer that is behind: new in the code, or given up after killing workers."""
+    end = last()
+    read = dict(Position.objects.values_list("consumer", "seq"))
+    for it in consumers.values():
+        if read.get(it.name, 0) < end:
+            _enqueue(it)
+
+
 def _enqueue(it: Consumer) -> None:
     jobs.later("core.consume", it.name, key=f"consume:{it.name}")
 

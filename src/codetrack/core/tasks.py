@@ -20,6 +20,13 @@ def send_mail(pk: int) -> None:
     mail.deliver(pk)
 
 
+@jobs.every(minutes=10)
+@jobs.task()
+def catch_up() -> None:
+    """Wake the consumers that are behind."""
+    events.catch_up()
+
+
 @jobs.every(hours=1)
 @jobs.task()
 def prune() -> None:
