@@ -247,6 +247,42 @@ def test_refused_handle_costs_no_request() -> None:
     assert client.asked == []
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"rating": 10**20},
+        {"rating": "high"},
+        {"handle": "x" * 81},
+        {"handle": "a\0b"},
+        {"handle": None},
+    ],
+    ids=str,
+)
+def test_one_odd_account_spoils_nothing_for_the_others(odd: dict[str, Any]) -> None:
+    users = [{"handle": "member1", "rating": 1500}, {"handle": "member2"} | odd]
+    platform = Codeforces(FakeClient(lambda *_: ok(users)))
+    found = platform.profiles(["member1", "member2"])
+    assert isinstance(found["member1"], Profile)
+    assert isinstance(found["member2"], ChangedLayout)
+
+
+def test_only_odd_accounts_are_a_changed_layout() -> None:
+    users = [{"handle": "member1", "rating": "high"}, {"handle": "member2", "rating": "low"}]
+    with pytest.raises(ChangedLayout):
+        Codeforces(FakeClient(lambda *_: ok(users))).profiles(["member1", "member2"])
+
+
+def test_texts_of_the_platform_fit_a_row() -> None:
+    contest = {
+        "id": 1,
+        "name": "Round\0 of " + "x" * 400,
+        "phase": "BEFORE",
+        "durationSeconds": 60,
+    }
+    [read] = Codeforces(FakeClient(lambda *_: ok([contest]))).contests()
+    assert read.name.startswith("Round of xxx") and len(read.name) == 300
+
+
 def test_missing_result_is_a_changed_layout() -> None:
     with pytest.raises(ChangedLayout):
         Codeforces(FakeClient(lambda *_: answer({"status": "OK"}))).contests()

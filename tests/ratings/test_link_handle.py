@@ -10,7 +10,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from codetrack.accounts.models import User
-from codetrack.core.errors import Conflict, Problem
+from codetrack.core.errors import Conflict, Problem, TooMany
 from codetrack.core.models import Event, Job
 from codetrack.ratings import services
 from codetrack.ratings.models import Claim, Handle
@@ -99,3 +99,11 @@ def test_a_double_submit_makes_one_claim(transactional_db: None) -> None:
     with ThreadPoolExecutor(4) as pool:
         claims = set(pool.map(submit, range(4)))
     assert len(claims) == Claim.objects.count() == Handle.objects.count() == 1
+
+
+@pytest.mark.usefixtures("clock")
+def test_nobody_names_one_account_after_the_other(alice: User, link: Link) -> None:
+    for number in range(10):
+        services.unlink_handle(claim=link(alice, f"nila_{number}"), by=alice)
+    with pytest.raises(TooMany):
+        link(alice, "nila_10")

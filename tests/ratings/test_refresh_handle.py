@@ -8,8 +8,9 @@ import pytest
 
 from codetrack.accounts.models import User
 from codetrack.core import clock as house
-from codetrack.core.errors import NotAllowed
+from codetrack.core.errors import NotAllowed, TooMany
 from codetrack.core.models import Event, Job
+from codetrack.core.testing import HeldClock
 from codetrack.ratings import services
 from codetrack.ratings.models import Claim, Handle
 
@@ -56,3 +57,27 @@ def test_a_site_admin_can_ask(handle: Handle, charlie: User) -> None:
     charlie.is_superuser = True
     services.request_refresh(handle=handle, by=charlie)
     assert Job.objects.count() == 1
+
+
+def test_a_reading_that_never_came_can_be_asked_for_again(
+    handle: Handle, alice: User, clock: HeldClock
+) -> None:
+    services.request_refresh(handle=handle, by=alice)
+    Job.objects.all().delete()
+    clock.forward(minutes=11)
+    services.request_refresh(handle=handle, by=alice)
+    assert Job.objects.count() == 1
+
+
+def test_the_plan_finds_an_account_whose_first_reading_failed(
+    handle: Handle, clock: HeldClock
+) -> None:
+    clock.forward(minutes=11)
+    assert services.plan_reading(at=house.now()) == 1
+
+
+def test_six_times_a_minute_is_enough(handle: Handle, alice: User) -> None:
+    for _ in range(6):
+        services.request_refresh(handle=handle, by=alice)
+    with pytest.raises(TooMany):
+        services.request_refresh(handle=handle, by=alice)

@@ -260,6 +260,11 @@ def read_json[T](response: Response, decoder: msgspec.json.Decoder[T]) -> T:
         raise Transient(f"{site} sent {what} instead of data.") from error
 
 
+def fit(text: str, length: int) -> str:
+    """At most so many characters of a platform's text, and no null character: what a row takes."""
+    return text.replace("\0", "")[:length]
+
+
 def _is_html(response: Response) -> bool:
     kind = response.headers.get("content-type", "")
     return "html" in kind or response.body.lstrip()[:1] == b"<"
@@ -354,8 +359,9 @@ class Platform(ABC):
     def profiles(self, handles: Sequence[str]) -> dict[str, Profile | PlatformError]:
         """What is known of each handle, keyed as asked.
 
-        The error beside a handle is of that handle alone: `NotFound`, `Invalid`, or `Transient` for
-        one not settled within a bounded number of requests. What hits the whole call raises.
+        The error beside a handle is of that handle alone: `NotFound`, `Invalid`, `ChangedLayout`,
+        or `Transient` for one not settled within a bounded number of requests. What hits the whole
+        call raises.
         """
 
     @abstractmethod

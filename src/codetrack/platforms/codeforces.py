@@ -29,6 +29,7 @@ from .base import (
     Tier,
     Transient,
     Verdict,
+    fit,
     read_json,
 )
 
@@ -68,6 +69,9 @@ VERDICTS = {
 
 #: Since 1970, or a duration; bounded, so that nonsense fails while decoding.
 type Seconds = Annotated[int, msgspec.Meta(ge=0, le=2**33)]
+type Rating = Annotated[int, msgspec.Meta(ge=-(2**15), lt=2**15)]
+type Place = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
+type Handle = Annotated[str, msgspec.Meta(max_length=80, pattern=r"^[^\x00]+$")]
 
 
 class Answer[T](msgspec.Struct):
@@ -79,9 +83,9 @@ class Answer[T](msgspec.Struct):
 
 
 class User(msgspec.Struct, rename="camel"):
-    handle: str
-    rating: int | None = None
-    max_rating: int | None = None
+    handle: Handle
+    rating: Rating | None = None
+    max_rating: Rating | None = None
     rank: str | None = None
     max_rank: str | None = None
     first_name: str = ""
@@ -93,11 +97,11 @@ class User(msgspec.Struct, rename="camel"):
 class Change(msgspec.Struct, rename="camel"):
     contest_id: int
     contest_name: str
-    handle: str
-    rank: int
+    handle: Handle
+    rank: Place
     rating_update_time_seconds: Seconds
-    old_rating: int
-    new_rating: int
+    old_rating: Rating
+    new_rating: Rating
 
 
 class Round(msgspec.Struct, rename="camel"):
@@ -113,7 +117,7 @@ class Task(msgspec.Struct, rename="camel"):
     name: str
     contest_id: int | None = None
     problemset_name: str | None = None
-    rating: int | None = None
+    rating: Rating | None = None
     tags: tuple[str, ...] = ()
 
 
@@ -122,7 +126,7 @@ class Catalogue(msgspec.Struct, rename="camel"):
 
 
 class Member(msgspec.Struct):
-    handle: str
+    handle: Handle
 
 
 class Party(msgspec.Struct, rename="camel"):
@@ -140,7 +144,8 @@ class Submission(msgspec.Struct, rename="camel"):
     verdict: str | None = None
 
 
-USERS = Decoder(Answer[list[User]])
+USERS = Decoder(Answer[list[msgspec.Raw]])
+USER = Decoder(User)
 CHANGES = Decoder(Answer[list[Change]])
 ROUNDS = Decoder(Answer[list[Round]])
 CATALOGUE = Decoder(Answer[Catalogue])
@@ -240,12 +245,12 @@ class Codeforces(Platform):
             self._problem(row) for row in self._ask("problemset.problems", {}, CATALOGUE).problems
         ]
 
-    def _users(self, handles: Sequence[str]) -> list[User]:
+    def _users(self, handles: Sequence[str]) -> list[User | ChangedLayout]:
         joined = ";".join(handles)
         params = {"handles": joined, "checkHistoricHandles": "true"}
         users = self._ask("user.info", params, USERS, post=len(joined) > LONG_FORM)
         if len(users) == len(handles):
-            return users
+            return _each_user(users)
         seen = f"Codeforces answered {len(users)} accounts for {len(handles)} handles."
         # An old and a new name of one account may come back as one: halving finds the pair.
         raise _Nameless(seen) if len(handles) > 1 else ChangedLayout(seen)
@@ -273,7 +278,7 @@ class Codeforces(Platform):
         folder = "gym" if row.id >= FIRST_GYM else "contest"
         return Contest(
             key=str(row.id),
-            name=row.name,
+            name=fit(row.name, 300),
             url=f"{self.base_url}/{folder}/{row.id}",
             starts_at=_moment(row.start_time_seconds),
             duration=timedelta(seconds=row.duration_seconds),
@@ -291,7 +296,7 @@ class Codeforces(Platform):
             folder = f"gym/{home}/problem" if gym else f"problemset/problem/{home}"
         return Problem(
             key=f"{home}-{row.index}",
-            title=row.name,
+            title=fit(row.name, 300),
             url=f"{self.base_url}/{folder}/{row.index}",
             difficulty=row.rating,
             tags=row.tags,
@@ -304,7 +309,7 @@ class Codeforces(Platform):
             remote_id=str(row.id),
             problem=self._problem(row.problem),
             verdict=VERDICTS.get(row.verdict, Verdict.OTHER),
-            language=row.programming_language,
+            language=fit(row.programming_language, 60),
             at=_time(row.creation_time_seconds),
             contest_key=None if row.contest_id is None else str(row.contest_id),
             participation=ROLES.get(row.author.participant_type, Participation.PRACTICE),
@@ -372,7 +377,7 @@ UNKNOWN_USER = re.compile(r"user with handle (\S+) not found", re.IGNORECASE)
 class _Batch:
     """Settles a batch: drops a bad handle that Codeforces names, halves when it names none."""
 
-    def __init__(self, users: Callable[[Sequence[str]], list[User]]) -> None:
+    def __init__(self, users: Callable[[Sequence[str]], list[User | ChangedLayout]]) -> None:
         self.users = users
         self.left = 1 + SPARE_REQUESTS
         self.settled: dict[str, Profile | PlatformError] = {}
@@ -394,10 +399,11 @@ class _Batch:
             users = self.users(group)
         except (NotFound, Invalid) as error:
             return self._without_the_bad(group, error)
-        by_name = {user.handle.lower(): user for user in users}
+        by_name = {user.handle.lower(): user for user in users if isinstance(user, User)}
         for handle, user in zip(group, users, strict=True):
             # In the order asked, so a name not asked for is the new name of the account.
-            self.settled[handle] = _profile(by_name.get(handle.lower(), user), handle)
+            one = by_name.get(handle.lower(), user)
+            self.settled[handle] = _profile(one, handle) if isinstance(one, User) else one
         return []
 
     def _without_the_bad(self, group: list[str], error: PlatformError) -> list[list[str]]:
@@ -414,17 +420,32 @@ class _Batch:
         return [group[:middle], group[middle:]]
 
 
+def _each_user(rows: Sequence[msgspec.Raw]) -> list[User | ChangedLayout]:
+    """One account that is not as expected spoils nothing for the others; all of them do."""
+    users = [_user(row) for row in rows]
+    if isinstance(users[0], ChangedLayout) and not any(isinstance(user, User) for user in users):
+        raise users[0]
+    return users
+
+
+def _user(row: msgspec.Raw) -> User | ChangedLayout:
+    try:
+        return USER.decode(row)
+    except msgspec.ValidationError as error:
+        return ChangedLayout(f"Codeforces answers in a form that we do not know: {error}.")
+
+
 def _profile(user: User, asked: str) -> Profile:
     return Profile(
         handle=user.handle,
         rating=user.rating,
         max_rating=user.max_rating,
-        rank_name=user.rank,
-        max_rank_name=user.max_rank,
+        rank_name=fit(user.rank or "", 40) or None,
+        max_rank_name=fit(user.max_rank or "", 40) or None,
         texts={
-            "organization": user.organization,
-            "first_name": user.first_name,
-            "last_name": user.last_name,
+            "organization": fit(user.organization, 300),
+            "first_name": fit(user.first_name, 300),
+            "last_name": fit(user.last_name, 300),
         },
         renamed_from=None if user.handle.lower() == asked.lower() else asked,
         active_at=_moment(user.last_online_time_seconds),
@@ -435,7 +456,7 @@ def _change(row: Change) -> RatingChange:
     return RatingChange(
         handle=row.handle,
         contest_key=str(row.contest_id),
-        contest_name=row.contest_name,
+        contest_name=fit(row.contest_name, 300),
         rank=row.rank,
         old=row.old_rating,
         new=row.new_rating,

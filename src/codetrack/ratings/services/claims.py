@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from codetrack.accounts.models import User
 from codetrack.core import clock, events, jobs, limits
@@ -17,7 +16,6 @@ from codetrack.ratings.events import HandleLinked, HandleUnlinked, RefreshAsked
 from codetrack.ratings.models import Claim, Handle
 
 SOON = 50  # priority: a member is waiting
-_TOO_FAST = _lazy("That is very often. Wait a few minutes, then try again.")
 PATIENCE = timedelta(minutes=10)  # a reading asked for longer ago than this may be asked for again
 
 
@@ -30,7 +28,7 @@ def link_handle(*, member: User, platform: str, text: str) -> Claim:
     eleventh within ten minutes.
     """
     shown = parse_handle(adapter(platform), text)
-    limits.take("ratings.link", member, times=10, per=600, message=_TOO_FAST)
+    limits.take("ratings.link", member, times=10, per=600)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=member.pk)  # a double submit waits here
         claim = _open_claim(member, platform)
@@ -70,7 +68,7 @@ def request_refresh(*, handle: Handle, by: User) -> None:
     Raises `TooMany` for more than six within a minute.
     """
     permissions.require_named(by, handle)
-    limits.take("ratings.refresh", by, times=6, per=60, message=_TOO_FAST)
+    limits.take("ratings.refresh", by, times=6, per=60)
     with transaction.atomic():
         handle = Handle.objects.select_for_update().get(pk=handle.pk)
         if handle.asked_at is not None and handle.asked_at > clock.now() - PATIENCE:
