@@ -250,6 +250,40 @@ def test_an_admin_ends_a_membership(browser: Browser, cast: Cast) -> None:
     assert cast.bob.current_membership() is None
 
 
+def remove(cast: Cast) -> None:
+    services.remove(membership=cast.membership(cast.bob), by=cast.ada)
+
+
+def test_a_removed_member_does_not_return_by_the_link(browser: Browser, cast: Cast) -> None:
+    remove(cast)
+    page = browser(cast.bob).post(cast.institute.invitation_path(), follow=True)
+    assert "Your request is with the admins of Hill College" in page.content.decode()
+    assert cast.bob.current_membership() is None
+    row = Membership.objects.requested().get(member=cast.bob)
+    browser(cast.ada).post(f"/institutes/hill/members/{row.pk}/approve/")
+    assert cast.membership(cast.bob).way == Membership.Way.REQUEST
+
+
+def test_a_removed_member_does_not_return_by_their_address(cast: Cast) -> None:
+    cast.institute.domains.create(domain="example.org")
+    remove(cast)
+    assert ask(cast.bob, cast.institute).state == Membership.State.REQUESTED
+    services.confirm_address(member=cast.bob, email="bob@example.org")
+    assert cast.bob.current_membership() is None
+    assert Membership.objects.requested().filter(member=cast.bob).count() == 1
+
+
+def test_whom_an_admin_let_in_again_may_leave_and_return(cast: Cast) -> None:
+    remove(cast)
+    services.approve(membership=ask(cast.bob, cast.institute), by=cast.ada)
+    link = cast.institute.invitation
+    again = services.join_by_link(member=cast.bob, invitation=link)
+    assert again == cast.membership(cast.bob)
+    services.leave(member=cast.bob)
+    services.join_by_link(member=cast.bob, invitation=link)
+    assert cast.membership(cast.bob).way == Membership.Way.LINK
+
+
 def test_a_member_cannot_end_anothers_membership(browser: Browser, cast: Cast) -> None:
     row = cast.membership(cast.bob)
     assert browser(cast.alice).post(f"/institutes/hill/members/{row.pk}/remove/").status_code == 403

@@ -229,6 +229,7 @@ class Membership(models.Model):
         CURRENT = "current", _("member")
         DECLINED = "declined", _("declined")
         ENDED = "ended", _("ended")
+        REMOVED = "removed", _("ended by an admin")
 
     class Way(models.TextChoices):
         FOUNDER = "founder", _("founder")

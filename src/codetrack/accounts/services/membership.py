@@ -17,13 +17,16 @@ Way = Membership.Way
 
 @transaction.atomic
 def join_by_link(*, member: User, invitation: str) -> Membership:
-    """Joins the institute whose invitation link was opened. Already in it: nothing changes."""
+    """Joins the institute whose invitation link was opened. Already in it: nothing changes.
+
+    Whoever an admin removed from it only asks.
+    """
     institute = queries.institute_of_invitation(invitation)
     if institute is None:
         raise Problem(
             _("This invitation link is no longer valid. Ask for a new one."), code="bad_invitation"
         )
-    return _start(member, institute, Way.LINK)
+    return _enter(member, institute, Way.LINK)
 
 
 @transaction.atomic
@@ -31,17 +34,8 @@ def request_membership(*, member: User, institute: Institute) -> Membership:
     """Asks to be let in. A confirmed address of the institute's domain is in at once."""
     addresses = queries.confirmed_addresses(member)
     if any(queries.institute_of_address(address) == institute for address in addresses):
-        return _start(member, institute, Way.DOMAIN)
-    _check_free(member, institute)
-    row, created = Membership.objects.waiting().get_or_create(
-        member=member,
-        institute=institute,
-        defaults={"state": State.REQUESTED, "way": Way.REQUEST},
-    )
-    if created:
-        asked = events.MembershipRequested(institute_id=institute.pk, member_id=member.pk)
-        record(asked, actor=member, subject=institute, topics=[f"institute:{institute.pk}"])
-    return row
+        return _enter(member, institute, Way.DOMAIN)
+    return _ask(member, institute)
 
 
 @transaction.atomic
@@ -103,7 +97,29 @@ def settle(member: User, email: str) -> Membership | None:
     if invited:
         return _start(member, invited.institute, Way.LINK)
     institute = queries.institute_of_address(email)
-    return _start(member, institute, Way.DOMAIN) if institute else None
+    return _enter(member, institute, Way.DOMAIN) if institute else None
+
+
+def _enter(member: User, institute: Institute, way: Membership.Way) -> Membership:
+    """Begins a membership without an admin; but what an admin ended, an admin begins again."""
+    over = member.memberships.filter(institute=institute, joined_at__isnull=False)
+    last = over.order_by("-joined_at", "-pk").first()
+    if last and last.state == State.REMOVED:
+        return _ask(member, institute)
+    return _start(member, institute, way)
+
+
+def _ask(member: User, institute: Institute) -> Membership:
+    _check_free(member, institute)
+    row, created = Membership.objects.waiting().get_or_create(
+        member=member,
+        institute=institute,
+        defaults={"state": State.REQUESTED, "way": Way.REQUEST},
+    )
+    if created:
+        asked = events.MembershipRequested(institute_id=institute.pk, member_id=member.pk)
+        record(asked, actor=member, subject=institute, topics=[f"institute:{institute.pk}"])
+    return row
 
 
 def _start(
@@ -141,7 +157,8 @@ def _end(row: Membership, *, by: User) -> None:
     if row.state != State.CURRENT:
         raise Conflict(_("This membership has ended already."), code="already_ended")
     check_other_admin(row)
-    row.state, row.ended_at, row.is_admin = State.ENDED, clock.now(), False
+    row.state = State.ENDED if by.pk == row.member_id else State.REMOVED
+    row.ended_at, row.is_admin = clock.now(), False
     row.save(update_fields=["state", "ended_at", "is_admin"])
     payload = events.MembershipEnded(institute_id=row.institute_id, member_id=row.member_id)
     record(payload, actor=by, subject=row.institute, topics=_topics(row))

@@ -9,7 +9,9 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
+from codetrack.accounts.models import Membership
 from codetrack.core.errors import HouseError, NotAllowed
 
 
@@ -35,3 +37,14 @@ def done(request: HttpRequest, to: str, act: Callable[[], object], message: str)
     else:
         messages.success(request, message)
     return redirect(to)
+
+
+def entered(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Welcomes a member to their institute, or says that its admins are asked first."""
+    name = {"name": membership.institute}
+    if membership.state == Membership.State.CURRENT:
+        messages.success(request, _("Welcome to %(name)s.") % name)
+        return redirect(membership.institute)
+    text = _("Your request is with the admins of %(name)s: one of them lets you in.")
+    messages.success(request, text % name)
+    return redirect("accounts:institutes")

@@ -25,7 +25,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from codetrack.accounts import invitations, permissions, queries, services
 from codetrack.accounts.forms import ResendForm, SetupForm
 from codetrack.accounts.models import User
-from codetrack.accounts.views.answers import told_in
+from codetrack.accounts.views.answers import entered, told_in
 from codetrack.core import limits
 from codetrack.core.errors import Conflict
 
@@ -59,9 +59,7 @@ def join(request: HttpRequest, invitation: str) -> HttpResponse:
         return render(request, "accounts/join.html", context)
     current = member.current_membership()
     if request.method == "POST":
-        services.join_by_link(member=member, invitation=invitation)
-        messages.success(request, _("Welcome to %(name)s.") % {"name": institute})
-        return redirect(institute)
+        return entered(request, services.join_by_link(member=member, invitation=invitation))
     if current and current.institute_id == institute.pk:
         return redirect(institute)
     return render(request, "accounts/join.html", {"institute": institute, "current": current})

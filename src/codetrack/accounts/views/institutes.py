@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 from codetrack.accounts import permissions, queries, services
 from codetrack.accounts.caller import caller
 from codetrack.accounts.forms import DomainForm
-from codetrack.accounts.models import Institute, Membership
-from codetrack.accounts.views.answers import done, told_in
+from codetrack.accounts.models import Institute
+from codetrack.accounts.views.answers import done, entered, told_in
 from codetrack.core import paging
 
 ACTIONS = {
@@ -75,12 +75,7 @@ def context(request: HttpRequest, row: Institute) -> dict[str, Any]:
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
     """Asks to be let in; any member may ask any institute."""
     row = get_object_or_404(queries.open_institutes(), slug=slug)
-    membership = services.request_membership(member=caller(request), institute=row)
-    if membership.state == Membership.State.CURRENT:
-        messages.success(request, _("Welcome to %(name)s.") % {"name": row})
-        return redirect(row)
-    messages.success(request, _("Your request is with the admins of %(name)s.") % {"name": row})
-    return redirect("accounts:institutes")
+    return entered(request, services.request_membership(member=caller(request), institute=row))
 
 
 @login_required
