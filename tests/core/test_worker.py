@@ -76,11 +76,12 @@ def test_a_waiting_job_is_not_taken_before_its_second_caller_has_committed() -> 
     if connection.vendor != "postgresql":
         pytest.skip("On SQLite nobody claims while somebody else writes.")
     later(work.note, "a", key="one")
-    with running(Worker(["default"])), transaction.atomic():
-        later(work.note, "a", key="one")
-        time.sleep(1.5)
-        assert work.started == []
-    until(lambda: work.started == ["a"])
+    with running(Worker(["default"])):
+        with transaction.atomic():
+            later(work.note, "a", key="one")
+            time.sleep(1.5)
+            assert work.started == []
+        until(lambda: work.started == ["a"])
     assert Job.objects.filter(key="one").count() == 1
 
 
