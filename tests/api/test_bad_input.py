@@ -64,3 +64,10 @@ def test_odd_bodies(program: Program, cast: Cast, body: bytes) -> None:
     assert response.headers["Content-Type"] == "application/problem+json"
     cast.alice.refresh_from_db()
     assert cast.alice.name == "Alice Member"
+
+
+def test_a_body_over_the_limit(program: Program, cast: Cast) -> None:
+    body = b'{"about": "' + b"x" * 3_000_000 + b'"}'
+    client = program(cast.alice, may_write=True)
+    response = client.patch("/api/me", body, content_type="application/json")
+    assert (response.status_code, response.json()["code"]) == (413, "content_too_large")

@@ -21,7 +21,11 @@ def test_an_unknown_theme_is_the_system_s(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""]
+    "target",
+    [
+        *("https://evil.example/", "//evil.example", "javascript:alert(1)", ""),
+        *("abc", "9999", "a\0b", "home:start"),
+    ],
 )
 def test_no_redirect_leaves_the_site(client: Client, target: str) -> None:
     assert client.post(reverse("web:theme"), {"theme": "dark", "next": target})["Location"] == "/"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
@@ -82,3 +83,37 @@ def test_a_form_without_its_token_is_explained() -> None:
     answer = Client(enforce_csrf_checks=True).post("/theme/", {"theme": "dark"})
     assert answer.status_code == 403
     assert "reload the page and send it again" in answer.content.decode()
+
+
+MULTIPART = "multipart/form-data; boundary=x; charset="
+
+
+@pytest.mark.parametrize("charset", ["hex", "utf-16", "rot13"])
+def test_another_charset_than_utf_8_is_refused(charset: str) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.get("/accounts/login/")
+    body = b'--x\r\nContent-Disposition: form-data; name="login"\r\n\r\nzz\r\n--x--\r\n'
+    answer = browser.generic("POST", "/accounts/login/", body, MULTIPART + charset)
+    assert answer.status_code == 400
+    assert "That request made no sense to us" in answer.content.decode()
+
+
+def test_a_request_for_another_host_gets_a_page() -> None:
+    answer = Client(headers={"host": "evil.example"}).get("/")
+    assert answer.status_code == 400
+    assert f"<code>{answer['X-Request-Id']}</code>" in answer.content.decode()
+
+
+def test_a_monitor_is_answered_whatever_host_it_names() -> None:
+    assert Client(headers={"host": "10.1.2.3:81"}).get("/healthz").status_code == 200
+
+
+def test_a_cookie_with_a_null_is_refused(client: Client) -> None:
+    name = settings.SESSION_COOKIE_NAME
+    answer = client.get("/", headers={"cookie": f'{name}="aaaaaaaaaa\\000bbb"'})
+    assert answer.status_code == 400
+
+
+def test_a_form_of_too_many_fields_is_refused(visitor: Client) -> None:
+    answer = visitor.post("/theme/", {f"field{n}": "" for n in range(1001)})
+    assert answer.status_code == 400

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -72,6 +72,8 @@ def handle(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, _http)
     api.add_exception_handler(Http404, _missing)
     api.add_exception_handler(PermissionDenied, _denied)
+    api.add_exception_handler(SuspiciousOperation, _suspicious)
+    api.add_exception_handler(RequestDataTooBig, _too_big)
     api.add_exception_handler(Exception, _unexpected)
 
 
@@ -126,6 +128,14 @@ def _missing(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _denied(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(request, 403, _("You may not do that."))
+
+
+def _suspicious(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(request, 400, _("This request cannot be read."))
+
+
+def _too_big(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(request, 413, _("This is more than one call may send; send less at a time."))
 
 
 def _unexpected(request: HttpRequest, error: Any) -> HttpResponse:

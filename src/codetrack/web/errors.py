@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,8 @@ TEXTS = {
 
 def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
     """An error page in the frame of the site; `message` replaces the usual advice."""
+    if not hasattr(request, "user"):  # refused before anybody asked who it is
+        request.user = AnonymousUser()
     title, advice = TEXTS.get(status, TEXTS[400])
     context = {"status": status, "error_title": title, "advice": message or advice}
     return HttpResponse(render_to_string("web/error.html", context, request), status=status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import secrets
 from collections.abc import Callable
 
@@ -12,12 +13,20 @@ from codetrack.core.errors import HouseError
 from codetrack.web.errors import page
 
 
-def _has_null(request: HttpRequest) -> bool:
-    """Whether the address has a null character: no row can, and PostgreSQL refuses to look."""
-    return "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "")
+def _is_readable(request: HttpRequest) -> bool:
+    """Whether the request is text in UTF-8, its address and cookies without a null character.
+
+    No row has one, and PostgreSQL refuses to look; Django believes in any charset that is named.
+    """
+    texts = (request.path, *request.COOKIES.values())
+    has_null = "%00" in request.META.get("QUERY_STRING", "") or any("\0" in text for text in texts)
+    charset = request.encoding or "utf-8"
+    return not has_null and codecs.lookup(charset).name == "utf-8"
 
 
 class ErrorsMiddleware:
+    """Stands before the session, which looks for a row by a cookie."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
@@ -25,7 +34,8 @@ class ErrorsMiddleware:
         reference = secrets.token_hex(4)
         request.reference = reference  # type: ignore[attr-defined]
         with structlog.contextvars.bound_contextvars(request=reference):
-            response = page(request, 400) if _has_null(request) else self.get_response(request)
+            readable = _is_readable(request)
+            response = self.get_response(request) if readable else page(request, 400)
         response.headers["X-Request-Id"] = reference
         return response
 

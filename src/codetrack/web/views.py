@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import structlog
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    HttpResponseServerError,
+)
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -19,7 +25,7 @@ log = structlog.get_logger()
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Keeps the theme and returns to the page it was chosen on."""
-    response = redirect(_came_from(request))
+    response = HttpResponseRedirect(_came_from(request))  # `redirect` takes "abc" for a view
     preferences.keep_theme(response, request.POST.get("theme", ""), secure=request.is_secure())
     return response
 
@@ -49,7 +55,7 @@ def _came_from(request: HttpRequest) -> str:
     safe = url_has_allowed_host_and_scheme(
         target, {request.get_host()}, require_https=request.is_secure()
     )
-    return target if safe else "/"
+    return target if safe and target.startswith("/") else "/"
 
 
 # --- errors ------------------------------------------------------------------
