@@ -5,9 +5,16 @@ docs/decisions/wsgi-bridge.md.
 """
 
 from a2wsgi import WSGIMiddleware
+from django.conf import settings
 
+from codetrack.config.bodies import WholeBodies
 from codetrack.config.wsgi import application as wsgi
 
 THREADS = 10
 
-application = WSGIMiddleware(wsgi, workers=THREADS)  # type: ignore[arg-type] # Django is stricter
+application = WholeBodies(
+    WSGIMiddleware(wsgi, workers=THREADS),  # type: ignore[arg-type] # Django is stricter
+    longest=settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 65_536,  # Django explains a little too much
+    seconds=30,
+    together=32_000_000,
+)

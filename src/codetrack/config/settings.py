@@ -120,6 +120,7 @@ CACHES = {
     }
 }
 MEDIA_ROOT = DATA / "media"
+DATA_UPLOAD_MAX_NUMBER_FILES = 0  # no page takes one, and Django would keep it before it asks who
 STATIC_URL = "static/"
 DJANGO_VITE: dict[str, Any] = {
     "default": {
