@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, StorageState
 
 from tests.browser.chromium import Visit
 
-Who = Literal["visitor", "member", "admin"]
+Who = Literal["visitor", "member", "waiting", "admin"]
 PASSWORD = "pretend-world"
-NAMES = {"member": "alice", "admin": "ada"}
+NAMES: dict[Who, str] = {"member": "alice", "waiting": "priya", "admin": "ada"}
 CLUB = "/institutes/harbour-coding-club/"
-SOMEBODY = "<somebody>"  # a member with a history
+# Parts of paths that depend on the club: a member with a history, a handle that is not proven.
+SOMEBODY, CLAIM = "<somebody>", "<claim>"
+HANDLE = "priya_waits"
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ PLACES = [
     Place("demo-mailbox", "/demo/mailbox/"),
     Place("demo-codeforces", "/demo/codeforces/"),
     Place("demo-codeforces-new", "/demo/codeforces/new/"),
+    Place("demo-codeforces-account", f"/demo/codeforces/account/{HANDLE}/"),
+    Place("demo-mail", "/demo/mailbox/1/"),
     Place("member", f"/members/{SOMEBODY}/", "member"),
     Place("member-without-handle", "/members/alice/", "member"),
     Place("members", "/members/", "member"),
@@ -59,8 +64,13 @@ PLACES = [
     Place("password-change", "/accounts/password/change/", "member"),
     Place("sign-out", "/accounts/logout/", "member"),
     Place("not-allowed", "/outbox/", "member"),
+    Place("handles-not-proven", "/settings/handles/", "waiting"),
+    Place("handle-proof", f"/settings/handles/{CLAIM}/proof/", "waiting"),
+    Place("handle-unlink", f"/settings/handles/{CLAIM}/unlink/", "waiting"),
+    Place("institutes-waiting", "/institutes/", "waiting"),
     Place("institute-as-admin", CLUB, "admin"),
     Place("outbox", "/outbox/", "admin"),
+    Place("outbox-mail", "/outbox/1/", "admin"),
 ]
 
 
@@ -71,20 +81,24 @@ class Site:
         self.browser = browser
         self.url = url
         self.states: dict[Who, StorageState | None] = {"visitor": None}
-        for who in ("member", "admin"):
+        for who, name in NAMES.items():
             visit = Visit(browser, url)
-            visit.sign_in(NAMES[who], PASSWORD)
+            visit.sign_in(name, PASSWORD)
             visit.page.wait_for_url(lambda address: "/accounts/login/" not in address)
             self.states[who] = visit.context.storage_state()
             visit.close()
-        self.somebody = self._somebody()
+        self.parts = {SOMEBODY: self._somebody(), CLAIM: self._claim()}
+        self._send_a_mail()
 
     def visit(self, who: Who, **guise: object) -> Visit:
         """A fresh window of this person; `guise` is what `Visit` takes."""
         return Visit(self.browser, self.url, storage_state=self.states[who], **guise)  # type: ignore[arg-type]
 
     def path(self, place: Place) -> str:
-        return place.path.replace(SOMEBODY, self.somebody)
+        path = place.path
+        for part, value in self.parts.items():
+            path = path.replace(part, value)
+        return path
 
     def _somebody(self) -> str:
         """Whoever leads the board of the club."""
@@ -94,3 +108,31 @@ class Site:
         path = board.locator("a[href^='/members/']").first.get_attribute("href") or ""
         visit.close()
         return path.strip("/").split("/")[1]
+
+    def _claim(self) -> str:
+        """A handle of the pretend Codeforces that is about to be proven."""
+        visit = self.visit("waiting")
+        page = visit.page
+        page.goto("/demo/codeforces/new/")
+        page.get_by_label("Handle").fill(HANDLE)
+        page.get_by_role("main").get_by_role("button").last.click()
+        page.goto("/settings/handles/")
+        page.get_by_label("Your Codeforces handle").fill(HANDLE)
+        page.get_by_role("button", name="Link it").click()
+        page.get_by_role("button", name="Prove it").click()
+        page.wait_for_url("**/proof/")
+        visit.close()
+        return urlsplit(page.url).path.split("/")[3]
+
+    def _send_a_mail(self) -> None:
+        visit = self.visit("visitor")
+        visit.page.goto("/accounts/password/reset/")
+        visit.page.get_by_role("main").get_by_role("textbox").fill("priya@harbour.example")
+        visit.page.get_by_role("main").get_by_role("button").last.click()
+        mail = visit.page.get_by_role("link", name="password")
+        for _ in range(40):
+            visit.page.goto("/demo/mailbox/")
+            if mail.count():
+                break
+            visit.page.wait_for_timeout(500)
+        visit.close()
