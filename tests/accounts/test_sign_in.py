@@ -21,7 +21,9 @@ type Browser = Callable[[User], Client]
 LOGIN = "/accounts/login/"
 
 
-@pytest.mark.parametrize("login", ["alice", "ALICE", "alice@example.org", "Alice@Example.org"])
+@pytest.mark.parametrize(
+    "login", ["alice", "ALICE", "alice@example.org", "Alice@Example.org", "alice@ｅxample.org"]
+)
 def test_by_username_or_address(client: Client, cast: Cast, login: str) -> None:
     assert client.post(LOGIN, {"login": login, "password": PASSWORD}).url == "/start/"
 
@@ -32,6 +34,14 @@ def test_a_wrong_password_looks_like_an_unknown_member(cast: Cast) -> None:
         page = Client().post(LOGIN, {"login": login, "password": "wrong password"})
         answers.append(plain(page.content.decode(), login))
     assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize("login", ["alice", "nobody", "alice@example.org", "nobody@example.org"])
+def test_a_wrong_password_costs_the_same_for_everybody(
+    client: Client, cast: Cast, hashes: list[str], login: str
+) -> None:
+    client.post(LOGIN, {"login": login, "password": "wrong password"})
+    assert len(hashes) == 1
 
 
 def test_guessing_is_stopped_for_one_account_not_for_the_room(client: Client, cast: Cast) -> None:

@@ -7,11 +7,14 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.core.internal import ratelimit
 from django.core import signing
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
+from codetrack.accounts import services
 from codetrack.accounts.models import Membership, User
 from codetrack.core.models import Event, OutgoingMail
 from tests.accounts.mails import link_to, mails_to
@@ -183,11 +186,79 @@ def test_somebody_elses_password_does_not_take_over_the_waiting_account(client: 
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_queue_of_a_class_is_no_reason_to_refuse() -> None:
+    """Argon2 for forty takes longer than the second that allauth waits for its count."""
+    with ratelimit.cache_lock("one-address"), ThreadPoolExecutor(1) as pool:
+        last = pool.submit(wait_for_the_count)
+        with pytest.raises(TimeoutError):
+            last.result(timeout=1.5)
+        cache.delete("one-address:lock")
+        assert last.result(timeout=10)
+
+
+def wait_for_the_count() -> bool:
+    try:
+        with ratelimit.cache_lock("one-address") as locked:
+            return locked
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_sent_twice_at_once_it_makes_one_account() -> None:
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(sign_up_in_a_thread, [form()] * 4))
     assert answers == [CHECK_MAIL] * 4
     assert User.objects.count() == 1 and len(mails_to("nila@example.org")) == 1
+
+
+def test_a_twin_that_is_through_between_two_checks_is_found(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The address is looked up first, when the first form was not through; the username after."""
+    client.post(SIGN_UP, form())
+    found = iter([False, True])
+    monkeypatch.setattr(
+        "allauth.account.internal.flows.manage_email.email_already_exists",
+        lambda email: (email, next(found)),
+    )
+    assert client.post(SIGN_UP, form()).url == CHECK_MAIL
+    assert User.objects.count() == 1
+
+
+def test_a_taken_username_is_told_in_our_words(client: Client) -> None:
+    MemberFactory(username="nila", email="other@example.org")
+    page = client.post(SIGN_UP, form()).content.decode()
+    assert "Somebody already has this username." in page
+
+
+@pytest.mark.parametrize("spelling", ["nila@ｈill.example", "NILA@HILL。example"])
+def test_one_mailbox_is_one_account(client: Client, spelling: str) -> None:
+    client.post(SIGN_UP, form(email="nila@hill.example"))
+    Client().post(SIGN_UP, form(username="other", email=spelling))
+    assert User.objects.get().email == "nila@hill.example"
+
+
+def test_a_domain_with_umlauts_joins_in_either_spelling(client: Client, cast: Cast) -> None:
+    services.add_domain(institute=cast.institute, domain="hügel.example", by=cast.ada)
+    client.post(SIGN_UP, form(email="nila@hügel.example"))
+    member = User.objects.get(username="nila")
+    assert member.email == "nila@xn--hgel-0ra.example"
+    client.post(link_to(member.email))
+    assert cast.membership(member).way == Membership.Way.DOMAIN
+
+
+@pytest.mark.parametrize("username", ["nila", "alice"], ids=["free username", "taken username"])
+def test_signing_up_does_the_same_work_for_known_and_unknown(
+    hashes: list[str], cast: Cast, username: str
+) -> None:
+    def work(email: str) -> int:
+        hashes.clear()
+        Client().post(SIGN_UP, form(username=username, email=email))
+        return len(hashes)
+
+    known = {work("bob@example.org") for _ in range(8)}  # beyond the limit of guesses, too
+    assert known == {work("new@example.org")} == {1}
 
 
 def sign_up_in_a_thread(data: dict[str, str]) -> str:

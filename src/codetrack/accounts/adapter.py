@@ -37,8 +37,16 @@ class AddressStage(EmailVerificationStage):  # type: ignore[misc]
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_taken": User._meta.get_field("username").error_messages["unique"],
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return permissions.may_sign_up(invited=bool(invitations.kept(request)))
+
+    def clean_email(self, email: str) -> str:
+        return User.objects.normalize_email(email)
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         cleaned: str = super().clean_username(username.lower(), shallow)

@@ -12,6 +12,7 @@ from allauth.account.models import EmailAddress, Login
 from allauth.core import context
 from django import forms
 from django.contrib.auth import password_validation
+from django.contrib.auth.hashers import make_password
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,21 @@ class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
         self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
         self.fields["remember"].label = _("Stay signed in on this device")
 
+    def clean_login(self) -> str:
+        login: str = self.cleaned_data["login"].strip()
+        return User.objects.normalize_email(login) if "@" in login else login
+
+    def user_credentials(self) -> dict[str, str]:
+        """An address or a username, never both: two looks at a password would take twice as long.
+
+        Only for members, that is, and so tell who is one. No username has an @.
+        """
+        login = self.cleaned_data["login"]
+        return {
+            "email" if "@" in login else "username": login,
+            "password": self.cleaned_data["password"],
+        }
+
 
 class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
     time_zone = browser_zone()
@@ -50,6 +66,8 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()
+        if "username" in self.errors and "email" in data:
+            self.validate_unique_email(data["email"])  # the form's twin may be through only now
         self.sender = self._who_sent_it_twice(data)
         if self.sender and self.sender.username == self.data.get("username", "").lower():
             self.errors.pop("username", None)
@@ -72,12 +90,18 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
 
     def _who_sent_it_twice(self, data: dict[str, Any]) -> User | None:
         """Whoever knows the password of an account that still waits for its mail link."""
-        if not self.account_already_exists or data.get("phone_number"):
+        password = data.get("password1")
+        if not password or data.get("phone_number"):
             return None
-        email, password = data["email"], data.get("password1", "")
+        if not self.account_already_exists:
+            if self.errors:  # takes as long as with a known address, so that nobody can tell
+                make_password(password)
+            return None
+        email = data["email"]
         try:
             user = get_adapter().authenticate(context.request, email=email, password=password)
-        except forms.ValidationError:  # too many guesses: what this form answers must not tell
+        except forms.ValidationError:  # too many guesses: this must not tell, nor be any faster
+            make_password(password)
             return None
         waits = EmailAddress.objects.filter(user=user, email=email, verified=False)
         return user if user and waits.exists() else None

@@ -18,7 +18,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from codetrack.accounts import zones
+from codetrack.accounts import addresses, zones
 from codetrack.core import clock, search
 from codetrack.core.db import HouseQuerySet
 
@@ -61,7 +61,7 @@ class MemberManager(UserManager["User"]):
 
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
-        return (email or "").strip().lower()
+        return addresses.normal(email or "")
 
     @transaction.atomic
     def create_superuser(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.sessions.models import Session
 from django.core import signing
 
+from codetrack.accounts import addresses
 from codetrack.accounts.models import (
     ApiToken,
     EmailDomain,
@@ -63,7 +64,7 @@ def institute_of_invitation(invitation: str) -> Institute | None:
 
 def institute_of_address(email: str) -> Institute | None:
     """The institute that takes in every confirmed address of this domain."""
-    domain = email.rpartition("@")[2].lower()
+    domain = addresses.normal(email).rpartition("@")[2]
     row = EmailDomain.objects.filter(domain=domain).select_related("institute").first()
     return row.institute if row else None
 
@@ -71,15 +72,15 @@ def institute_of_address(email: str) -> Institute | None:
 def confirmed_addresses(member: User) -> list[str]:
     from allauth.account.models import EmailAddress
 
-    addresses = EmailAddress.objects.filter(user=member, verified=True)
-    return list(addresses.values_list("email", flat=True))
+    rows = EmailAddress.objects.filter(user=member, verified=True)
+    return list(rows.values_list("email", flat=True))
 
 
 def unconfirmed_address(email: str) -> EmailAddress | None:
     """The address that waits for its mail link."""
     from allauth.account.models import EmailAddress
 
-    waiting = EmailAddress.objects.filter(email=email.lower(), verified=False)
+    waiting = EmailAddress.objects.filter(email=addresses.normal(email), verified=False)
     return waiting.select_related("user").first()
 
 

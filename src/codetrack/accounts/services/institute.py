@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from codetrack.accounts import events, permissions, queries
+from codetrack.accounts import addresses, events, permissions, queries
 from codetrack.accounts.models import (
     EmailDomain,
     Institute,
@@ -119,7 +119,7 @@ def withdraw_institute_admin(*, membership: Membership, by: User) -> None:
 
 
 def _clean_domain(text: str) -> str:
-    domain = text.strip().lower().rpartition("@")[2]
+    domain = addresses.normal_domain(text.lower().rpartition("@")[2])
     try:
         validate_domain_name(domain)
     except ValidationError as error:

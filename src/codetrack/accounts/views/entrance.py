@@ -120,7 +120,7 @@ def resend(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "accounts/resend.html", {"form": form})
     limits.take("resend", _visitor(request), times=20, per=600)
-    email = form.cleaned_data["email"].lower()
+    email = form.cleaned_data["email"]
     address = queries.unconfirmed_address(email) or EmailAddress(user=None, email=email)
     email_verification.send_verification_email_to_address(
         request, address, skip_enumeration_mails=True
