@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import stat
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,36 @@ def test_what_cannot_work_is_one_sentence(
     assert refused.returncode == 2
     assert told in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("command", "code"), [("up", 2), ("worker", 2), ("doctor", 1)])
+def test_file_that_is_no_database_is_told_plainly(tmp_path: Path, command: str, code: int) -> None:
+    (tmp_path / "codetrack.sqlite3").write_bytes(b"no pages, only words " * 1000)
+    told = run(tmp_path, command, PORT=str(free_port()))
+    assert told.returncode == code
+    assert "file is not a database" in told.stderr + told.stdout
+    assert len(told.stderr.splitlines()) == (code == 2)
+
+
+def test_nobody_else_on_the_machine_reads_the_club(tmp_path: Path) -> None:
+    data = tmp_path / "club"
+    with Club(data) as club:
+        assert club.get("/accounts/login/")[0] == 200
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in data.iterdir()}
+    assert {"codetrack.sqlite3", "codetrack.sqlite3-wal", "secret_key"} <= modes.keys()
+    assert set(modes.values()) == {0o600}
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("program", [["worker"], ["manage", "check"]], ids=" ".join)
+def test_what_others_could_read_is_closed_at_the_next_start(
+    tmp_path: Path, program: list[str]
+) -> None:
+    paths = [tmp_path / name for name in ("codetrack.sqlite3", "secret_key")]
+    for path in paths:
+        path.touch(0o644)
+    run(tmp_path, *program, SECRET_KEY="x" * 50)
+    assert [stat.S_IMODE(path.stat().st_mode) for path in paths] == [0o600] * 2
 
 
 def test_unknown_queue_is_refused(tmp_path: Path) -> None:

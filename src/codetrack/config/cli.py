@@ -14,6 +14,7 @@ from codetrack.config.start import (
     check_data_folder,
     check_migrated,
     check_settings,
+    keep_private,
     use_settings,
 )
 
@@ -24,6 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns its exit code; 2 when it could not start."""
     arguments = _parser().parse_args(argv)
     try:
+        if arguments.run is not _doctor:  # which changes nothing
+            keep_private(env.data_folder())
         return int(arguments.run(arguments) or 0)
     except (env.BadSetting, Refused) as error:
         print(f"codetrack: {error}", file=sys.stderr)
@@ -36,6 +39,7 @@ def manage(argv: Sequence[str]) -> int:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "codetrack.config.settings")
     try:
+        keep_private(env.data_folder())
         check_data_folder(env.data_folder())
         execute_from_command_line(list(argv))
     except (env.BadSetting, Refused) as error:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from codetrack.config import embedded, env
-from codetrack.config.start import DEMO_MARK, Refused, prepare, use_settings
+from codetrack.config.start import DEMO_MARK, Refused, keep_private, prepare, use_settings
 from codetrack.demo.servers import INTERVAL, DemoServers, PortTaken
 from codetrack.platforms import registry
 
@@ -16,6 +16,7 @@ def start() -> None:
     embedded.leave_when_told()
     with embedded.claim_port() as claimed:
         data = _own_folder()
+        keep_private(data)
         with _world(data) as world:
             _point_at(world)
             use_settings()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 #: A file that marks a data folder as the demo's.
@@ -22,6 +22,17 @@ def use_settings() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "codetrack.config.settings")
     django.setup()
+
+
+def keep_private(folder: Path) -> None:
+    """What this process writes is for its own user alone, and so is what an older one has written.
+
+    A folder that was there already keeps its mode: it may be more than ours.
+    """
+    os.umask(0o077)
+    for path in (*folder.glob("*.sqlite3*"), folder / "secret_key"):
+        with suppress(OSError):  # not there, or not ours to change
+            path.chmod(0o600)
 
 
 def check_data_folder(folder: Path) -> None:
@@ -53,7 +64,8 @@ def check_front_end(manifest: Path) -> None:
 def check_settings() -> None:
     from django.core import checks
 
-    serious = [found for found in checks.run_checks() if found.is_serious()]
+    with _answering_database():
+        serious = [found for found in checks.run_checks() if found.is_serious()]
     serious.sort(key=lambda found: not str(found.id).startswith("codetrack."))
     if serious:
         raise Refused(" ".join(part for part in (serious[0].msg, serious[0].hint) if part))
