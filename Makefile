@@ -7,6 +7,8 @@ SHELL := /bin/bash
 
 PORT ?= 8000
 export PORT
+# A company network may sign with its own authority: trust what the system trusts.
+export UV_SYSTEM_CERTS ?= 1
 BIN := .venv/bin
 DIST := src/codetrack/web/static/dist/manifest.json
 FRONT_END := package-lock.json vite.config.ts tsconfig.json $(shell find frontend -type f 2>/dev/null)
