@@ -1,4 +1,4 @@
-"""Shows times in the zone of the member who asks."""
+"""What a page owes the member who asks: times in their zone, and that no copy of it stays."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 
 from codetrack.accounts import zones
 
@@ -19,3 +20,16 @@ class TimeZoneMiddleware:
             return self.get_response(request)
         with timezone.override(zones.zone(request.user.time_zone)):
             return self.get_response(request)
+
+
+class PrivateMiddleware:
+    """No proxy and no browser keeps what a member saw: after signing out, Back shows nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:  # also by an API token, which is known only by now
+            patch_cache_control(response, private=True, no_store=True)
+        return response

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "codetrack.accounts.middleware.TimeZoneMiddleware",
+    "codetrack.accounts.middleware.PrivateMiddleware",
 ]
 
 ROOT_URLCONF = "codetrack.config.urls"
