@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -135,12 +136,22 @@ def test_nobody_ends_the_session_of_another(cast: Cast) -> None:
 
 
 def make_token(client: Client, **data: str) -> str:
-    """Makes a token on the page, with the password that it asks for."""
-    given = {"name": "stats", "days": "90", **data}
-    response = client.post("/settings/tokens/", given)
-    assert response.url.startswith("/accounts/reauthenticate/")
-    page = client.post(response.url, {"password": PASSWORD})
+    """Makes a token on the page."""
+    page = client.post("/settings/tokens/", {"name": "stats", "days": "90", **data})
     return str(page.context["secret"])
+
+
+def test_later_the_password_is_asked_for_and_the_form_is_kept(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, later = sign_in(cast.alice), time.time() + 301
+    monkeypatch.setattr(time, "time", lambda: later)
+    asked = client.post("/settings/tokens/", {"name": "stats", "days": "90"})
+    assert asked.url.startswith("/accounts/reauthenticate/")
+    again = client.post(asked.url, {"password": "wrong password"})
+    assert again.status_code == 200 and not ApiToken.objects.exists()
+    made = client.post(asked.url, {"password": PASSWORD})
+    assert made.context["secret"] and ApiToken.objects.get().name == "stats"
 
 
 def test_a_token_is_shown_once(cast: Cast) -> None:
@@ -187,8 +198,7 @@ def test_there_is_an_end_to_tokens(cast: Cast) -> None:
 def test_a_changed_address_counts_once_it_is_confirmed(cast: Cast) -> None:
     client = sign_in(cast.charlie)
     cast.institute.domains.create(domain="hill.example")
-    response = client.post("/accounts/email/", {"action_add": "", "email": "c@hill.example"})
-    client.post(response.url, {"password": PASSWORD})
+    client.post("/accounts/email/", {"action_add": "", "email": "c@hill.example"})
     cast.charlie.refresh_from_db()
     assert cast.charlie.email == "charlie@example.org"
     client.post(link_to("c@hill.example"))

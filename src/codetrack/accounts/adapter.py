@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.stages import EmailVerificationStage
 from django.conf import settings
 from django.db import transaction
@@ -61,6 +64,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Guesses are counted by account, not by account and Host: nobody begins a new count."""
         login: str = credentials.get("email") or credentials.get("username", "")
         return login.lower()
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever gave the password to sign in a moment ago is not asked for it again."""
+        given = get_authentication_records(self.request, self.request.user)
+        since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+        if any(one["method"] == "password" and one["at"] > since for one in given):
+            return False
+        required: bool = super().is_reauthentication_required(app=app, **kwargs)
+        return required
 
     def add_message(
         self,
