@@ -103,7 +103,7 @@ def test_outsiders_find_no_such_member(
     assert browser(cast.charlie).get("/members/alice/").status_code == 404
     elsewhere = MembershipFactory().member
     assert browser(elsewhere).get("/members/alice/").status_code == 404
-    assert client.get("/members/alice/").url.startswith("/accounts/login/")  # type: ignore[attr-defined]
+    assert client.get("/members/alice/").url.startswith("/accounts/login/")
 
 
 def test_a_visitor_is_not_told_who_is_a_member(client: Client, cast: Cast) -> None:

@@ -17,9 +17,9 @@ def test_without_a_handle_to_link_one(browser: Browser, cast: Cast) -> None:
 def test_with_a_handle_to_their_page(browser: Browser, cast: Cast, rated: Rated) -> None:
     rated(cast.alice, verified=False)
     answer = browser(cast.alice).get("/start/")
-    assert answer.url == "/members/alice/"  # type: ignore[attr-defined]
+    assert answer.url == "/members/alice/"
 
 
 def test_a_visitor_signs_in_first(client: Client, db: None) -> None:
     answer = client.get("/start/")
-    assert answer.url.startswith("/accounts/login/")  # type: ignore[attr-defined]
+    assert answer.url.startswith("/accounts/login/")

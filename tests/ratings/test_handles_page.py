@@ -44,7 +44,7 @@ def shown(browser: Client) -> str:
 
 
 def test_a_visitor_is_asked_to_sign_in(client: Client) -> None:
-    assert client.get(PAGE).url.startswith(reverse("account_login"))  # type: ignore[attr-defined]
+    assert client.get(PAGE).url.startswith(reverse("account_login"))
 
 
 def test_it_is_found_among_the_settings(browser: Client) -> None:
