@@ -39,3 +39,19 @@ def test_a_json_line_is_one_object(formatter: logging.Formatter) -> None:
     assert "fine" in line
     if line.startswith("{"):
         assert json.loads(line)["event"] == "fine"
+
+
+def test_what_a_stranger_sent_forges_no_line(formatter: logging.Formatter) -> None:
+    """It may be in the message, in a value or in an error."""
+    evil = "a\0b\x1b[2Jc\r\nforged\x85"
+    try:
+        raise ValueError(evil)
+    except ValueError as error:
+        info = (ValueError, error, error.__traceback__)
+    for told in ("gone: %s", {"event": "gone", "path": evil}):
+        arguments = (evil,) if isinstance(told, str) else None
+        record = logging.LogRecord("x", logging.INFO, "", 1, told, arguments, None)
+        line = formatter.format(record)
+        assert line.isprintable() and "forged" in line
+    broken = formatter.format(logging.LogRecord("x", logging.INFO, "", 1, "no", None, info))
+    assert broken.replace("\n", "").isprintable()
