@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
@@ -24,6 +26,7 @@ ERRORS: dict[str, Exception] = {
     "conflict": Conflict("Somebody proved this handle a moment ago."),
     "too-many": TooMany("Try again in 40 seconds.", retry_after=40),
     "broken": RuntimeError("secret detail"),
+    "full": OperationalError(),
 }
 
 
@@ -72,6 +75,13 @@ def test_there_is_a_reference_to_quote(visitor: Client, kind: str) -> None:
 
 def test_details_of_a_crash_stay_inside(visitor: Client) -> None:
     assert "secret detail" not in visitor.get("/fail/broken/").content.decode()
+
+
+def test_a_disk_without_room_is_no_crash(visitor: Client) -> None:
+    ERRORS["full"].__cause__ = psycopg.errors.DiskFull()
+    answer = visitor.get("/fail/full/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "300")
+    assert "The disk is full; what you sent was not saved." in answer.content.decode()
 
 
 def test_the_crash_page_needs_no_database(visitor: Client, django_assert_num_queries: Any) -> None:

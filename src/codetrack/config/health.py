@@ -12,6 +12,9 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from codetrack.core import limits
+from codetrack.core.db import outage
+
 
 class HealthMiddleware:
     """Answers the two addresses before anything else is asked."""
@@ -30,16 +33,21 @@ class HealthMiddleware:
                 return self.get_response(request)
 
     def ready(self) -> JsonResponse:
-        """200 when the database answers and has every migration, else 503 with what is missing."""
+        """200 when the database has every migration and takes a row, else 503 with the reason."""
         try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1")
             self.migrated = self.migrated or not pending_migrations()
-        except DatabaseError:
-            return JsonResponse({"status": "unavailable", "database": "no answer"}, status=503)
+            if self.migrated:
+                limits.probe()
+        except DatabaseError as error:
+            known = outage(error)
+            return _unavailable(known.code.replace("_", " ") if known else "no answer")
         if not self.migrated:
-            return JsonResponse({"status": "unavailable", "database": "not migrated"}, status=503)
+            return _unavailable("not migrated")
         return JsonResponse({"status": "ok", "database": "ok"})
+
+
+def _unavailable(why: str) -> JsonResponse:
+    return JsonResponse({"status": "unavailable", "database": why}, status=503)
 
 
 def pending_migrations() -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 
 from django.db import connection
 from django.utils.translation import gettext, ngettext
@@ -19,6 +20,7 @@ RETURNING tokens
 """
 _FILLED = "{least}(%(times)s, core_bucket.tokens + (excluded.at - core_bucket.at) * %(rate)s)"
 FORGET_SECONDS = 7 * 86_400
+PROBE_SECONDS = 5
 
 
 def take(scope: str, who: object, *, times: int, per: float, message: str | None = None) -> None:
@@ -38,6 +40,15 @@ def take(scope: str, who: object, *, times: int, per: float, message: str | None
     bucket = Bucket.objects.get(key=key)
     wait = max(1.0, (1 - bucket.tokens) / rate - (now - bucket.at))
     raise TooMany(message or _wait_text(wait), retry_after=wait)
+
+
+def probe() -> None:
+    """Write and commit a row, unless one was a moment ago; raise DatabaseError when it cannot be.
+
+    Only what is committed finds out that the disk is full.
+    """
+    with suppress(TooMany):
+        take("probe", "", times=1, per=PROBE_SECONDS)
 
 
 def prune() -> int:

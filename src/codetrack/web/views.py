@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import structlog
 from django.core.exceptions import PermissionDenied
 from django.http import (
@@ -9,7 +11,6 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseRedirect,
-    HttpResponseServerError,
 )
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -17,6 +18,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from codetrack.core import limits
+from codetrack.core.db import outage
 from codetrack.web import errors, preferences, samples
 
 log = structlog.get_logger()
@@ -74,6 +77,8 @@ def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
 
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Not before a row could be written: to allauth, a cache that cannot be looks like a limit."""
+    limits.probe()
     return errors.page(request, 429)
 
 
@@ -87,8 +92,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Needs neither the database nor a session: both may be what broke."""
-    reference = getattr(request, "reference", "")
-    return HttpResponseServerError(render_to_string("500.html", {"reference": reference}))
+    context = {"status": 500, "reference": getattr(request, "reference", "")}
+    known = outage(sys.exception())
+    if known:
+        context |= {"status": known.status, "advice": known.message}
+    response = HttpResponse(render_to_string("500.html", context), status=context["status"])
+    if known and known.retry_after:
+        response.headers["Retry-After"] = str(int(known.retry_after))
+    return response
 
 
 def _sentence(exception: Exception) -> str:
