@@ -39,6 +39,15 @@ def test_members_see_members_and_no_addresses(browser: Browser, cast: Cast) -> N
     assert "End membership" not in page
 
 
+def test_what_cannot_be_undone_asks_first(browser: Browser, cast: Cast) -> None:
+    page = browser(cast.ada).get("/institutes/hill/").content.decode()
+    bob = cast.membership(cast.bob).pk
+    for dialog in (f"{bob}-end", "replace", "leave"):
+        assert f'command="show-modal" commandfor="{dialog}"' in page
+        _, _, inside = page.partition(f'<dialog class="dialog" id="{dialog}"')
+        assert 'method="post"' in inside.partition("</dialog>")[0]
+
+
 def test_the_site_admin_looks_in_everywhere(browser: Browser, cast: Cast) -> None:
     other = InstituteFactory(slug="other")
     MembershipFactory(institute=other)

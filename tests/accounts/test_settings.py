@@ -177,6 +177,14 @@ def test_a_token_is_revoked(browser: Browser, cast: Cast) -> None:
     assert not ApiToken.objects.exists()
 
 
+def test_revoking_asks_first(browser: Browser, cast: Cast) -> None:
+    token, _ = services.create_token(owner=cast.alice, name="stats")
+    page = browser(cast.alice).get("/settings/tokens/").content.decode()
+    assert f'command="show-modal" commandfor="{token.pk}-revoke"' in page
+    _, _, inside = page.partition(f'<dialog class="dialog" id="{token.pk}-revoke"')
+    assert f"/settings/tokens/{token.pk}/revoke/" in inside.partition("</dialog>")[0]
+
+
 def test_nobody_revokes_the_token_of_another(browser: Browser, cast: Cast) -> None:
     token, _ = services.create_token(owner=cast.alice, name="stats")
     assert browser(cast.bob).post(f"/settings/tokens/{token.pk}/revoke/").status_code == 404
