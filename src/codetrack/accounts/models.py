@@ -183,7 +183,7 @@ class Institute(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("accounts:institute", args=[self.slug])
+        return reverse("home:institute", args=[self.slug])
 
     def invitation_path(self) -> str:
         return reverse("accounts:join", args=[self.invitation])

@@ -18,7 +18,6 @@ urlpatterns = [
     path("accounts/confirm-email/<str:key>/", entrance.ConfirmEmailView.as_view(), name="confirm"),
     path("members/", institutes.members, name="members"),
     path("institutes/", institutes.institutes, name="institutes"),
-    path("institutes/<slug:slug>/", institutes.institute, name="institute"),
     path("institutes/<slug:slug>/ask/", institutes.ask, name="ask"),
     path("institutes/<slug:slug>/withdraw/", institutes.withdraw, name="withdraw"),
     path("institutes/<slug:slug>/leave/", institutes.leave, name="leave"),

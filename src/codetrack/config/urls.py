@@ -11,7 +11,6 @@ urlpatterns = [
     path("api/", api_urls()),
     path("api/<path:rest>", api_missing),
     path("admin/", admin.site.urls),
-    # Before accounts: the institute page with ratings extends the one without.
     path("", include("codetrack.home.urls")),
     # Before allauth: sign-up and the mail link have a view of our own at the same address.
     path("", include("codetrack.accounts.urls")),

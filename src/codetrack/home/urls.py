@@ -1,4 +1,4 @@
-"""The addresses of home. The institute page stands before that of accounts, which it extends."""
+"""The addresses of home."""
 
 from django.urls import path
 

@@ -64,7 +64,7 @@ def member(request: HttpRequest, username: str) -> HttpResponse:
 @login_required
 @require_GET
 def institute(request: HttpRequest, slug: str) -> HttpResponse:
-    """The page of accounts, with the ratings of its members."""
+    """The members of an institute and their ratings; for its admins also what they look after."""
     row = institutes.visible(request, slug)
     page, readings = queries.board_page(row, request.GET.get("page", "1"))
     context = {**institutes.context(request, row), "page": page, "readings": readings}

@@ -38,19 +38,12 @@ def institutes(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/institutes.html", queries.choices_for(caller(request)))
 
 
-@login_required
-def institute(request: HttpRequest, slug: str) -> HttpResponse:
-    """The members of an institute; for its admins also what they look after."""
-    row = visible(request, slug)
-    return render(request, "accounts/institute.html", context(request, row))
-
-
 def visible(request: HttpRequest, slug: str) -> Institute:
     return get_object_or_404(Institute.objects.visible_to(request.user), slug=slug)
 
 
 def context(request: HttpRequest, row: Institute) -> dict[str, Any]:
-    """What the page shows. A higher app that puts more beside the members builds on it."""
+    """Members, and for admins what they look after; `home` puts the ratings beside it."""
     cursor = request.GET.get("after", "")
     members = paging.cut(queries.members_of(row), by=("member__username", "pk"), cursor=cursor)
     found: dict[str, Any] = {
