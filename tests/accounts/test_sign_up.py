@@ -145,6 +145,18 @@ def test_a_weak_password_is_refused(client: Client, password: str) -> None:
     assert "password1" in response.context["form"].errors
 
 
+@pytest.mark.parametrize("page", [SIGN_UP, "/accounts/password/change/", "reset"])
+def test_what_a_password_has_to_be_is_one_sentence(client: Client, cast: Cast, page: str) -> None:
+    if page == "reset":
+        client.post("/accounts/password/reset/", {"email": "alice@example.org"})
+        page = link_to("alice@example.org")
+    elif page != SIGN_UP:
+        client.force_login(cast.alice)
+    shown = client.get(page, follow=True).content.decode()
+    assert shown.count("At least 10 characters; not your name") == 1
+    assert "too similar" not in shown
+
+
 def test_a_robot_in_the_trap_makes_no_account(client: Client) -> None:
     assert client.post(SIGN_UP, form(phone_number="123")).url == CHECK_MAIL
     assert not User.objects.exists() and not OutgoingMail.objects.exists()

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
+# What AUTH_PASSWORD_VALIDATORS ask for, in one sentence instead of a list.
+PASSWORD_HELP = _("At least 10 characters; not your name, not one of the usual ones.")
+
+
 def browser_zone() -> forms.CharField:
     """A hidden field that the page fills with the browser's time zone; without script it is UTC."""
     widget = forms.HiddenInput(attrs={"data-timezone": ""})
@@ -59,6 +63,7 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail address")
+        self.fields["password1"].help_text = PASSWORD_HELP
         self.fields["username"].help_text = _(
             "3 to 30 letters, digits, dots, dashes or underscores. Your page has it in its address."
         )
@@ -121,6 +126,8 @@ class InOurWords:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():  # type: ignore[attr-defined]
             field.label = self.WORDS.get(name, field.label)
+            if name == "password1":
+                field.help_text = PASSWORD_HELP
 
 
 class AddEmailForm(InOurWords, allauth_forms.AddEmailForm):  # type: ignore[misc]
@@ -210,7 +217,7 @@ class SetupForm(forms.Form):
         label=_("Password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=password_validation.password_validators_help_text_html(),
+        help_text=PASSWORD_HELP,
     )
     time_zone = browser_zone()
 
