@@ -68,3 +68,9 @@ def test_first_load_fits_its_budget() -> None:
     files = [entry["file"], *entry["css"]]
     size = sum(len(gzip.compress((dist / file).read_bytes(), 9)) for file in files)
     assert size < 35_000
+
+
+def test_a_shared_link_shows_the_title_of_its_page(client: Client) -> None:
+    page = client.get("/docs/").content.decode()
+    assert "<title>Help · CodeTrack</title>" in page
+    assert '<meta property="og:title" content="Help">' in page

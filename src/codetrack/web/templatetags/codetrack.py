@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.contrib.auth.password_validation import get_default_password_validators
 from django.template.loader import render_to_string
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -226,3 +227,11 @@ def _icon(name: str) -> SafeString | str:
 
 def _render(name: str, context: dict[str, Any]) -> SafeString:
     return render_to_string(name, context)
+
+
+@register.simple_tag(takes_context=True)
+def text_of_block(context: template.Context, name: str) -> SafeString:
+    """What the page puts into a block, once more: a block itself can stand in one place only."""
+    block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
+    text: SafeString = block.nodelist.render(context)
+    return text
