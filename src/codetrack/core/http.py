@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -148,4 +149,6 @@ def _worth_another_try(error: Exception) -> bool | float:
 @cache
 def connections(proxy: str) -> httpx2.Client:
     """One pool of connections a process; clients of httpx2 may be shared by threads."""
-    return httpx2.Client(http2=True, proxy=proxy or None, timeout=TIMEOUT)
+    client = httpx2.Client(http2=True, proxy=proxy or None, timeout=TIMEOUT)
+    atexit.register(client.close)
+    return client
