@@ -65,7 +65,8 @@ def test_stale_numbers_say_so_and_why(browser: Browser, cast: Cast, rated: Rated
     )
     page = shown(browser(cast.alice))
     assert 'data-state="stale"' in page
-    assert "codeforces.com is not available." in page
+    assert "Codeforces could not be read" in page
+    assert "codeforces.com is not available" not in page
     assert "1847" in page
 
 

@@ -102,7 +102,7 @@ def test_a_platform_that_cannot_be_read_is_no_miss_of_the_member(claim: Claim, a
     down = Transient("codeforces.com is not available at the moment (HTTP 503).")
     assert not settle_proof(proof=proof, found=down, at=house.now())
     proof.refresh_from_db()
-    assert proof.seen == down.message
+    assert proof.seen == "Codeforces could not be read when we last asked."
     assert settle_proof(proof=proof, found=shows(token), at=house.now())
 
 

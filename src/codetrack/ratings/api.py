@@ -172,7 +172,7 @@ def _shown(claim: Claim) -> HandleOut:
         url=reading.url,
         verified=reading.verified,
         state=handle.state,
-        error=handle.error,
+        error=reading.trouble,
         fresh_at=handle.fresh_at,
         rating=reading.rating,
         rank_name=reading.tier.name if reading.tier else None,

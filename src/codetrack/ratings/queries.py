@@ -24,7 +24,7 @@ from codetrack.accounts.models import User
 from codetrack.core import clock
 from codetrack.platforms.base import Tier
 from codetrack.platforms.registry import all_platforms
-from codetrack.ratings import adapters
+from codetrack.ratings import adapters, troubles
 from codetrack.ratings.models import Claim, ClaimQuerySet, Handle, Proof, RatingChange, Snapshot
 
 TOLD_FOR = timedelta(days=30)  # how long a member is told that a handle was lost
@@ -57,6 +57,11 @@ class Reading:
     @property
     def url(self) -> str:
         return adapters.profile_url(self.claim.platform, self.handle.shown)
+
+    @property
+    def trouble(self) -> str:
+        """Why the last reading failed, in one sentence; empty when it did not."""
+        return troubles.sentence(self.handle.state, self.platform_name)
 
     @property
     def verified(self) -> bool:

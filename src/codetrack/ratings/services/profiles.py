@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
+import structlog
 from django.db import transaction
 
 from codetrack.core import events, jobs
-from codetrack.platforms.base import (
-    Blocked,
-    ChangedLayout,
-    Invalid,
-    NotFound,
-    PlatformError,
-    Profile,
-    RateLimited,
-)
+from codetrack.platforms.base import PlatformError, Profile, RateLimited
 from codetrack.ratings.events import HandleGone, HandleRead
 from codetrack.ratings.models import Handle, HandleQuerySet, Snapshot
 from codetrack.ratings.services.bulk import save_all
 from codetrack.ratings.services.renames import follow_rename
+from codetrack.ratings.troubles import state_of
+
+log = structlog.get_logger(__name__)
 
 OFTEN, SELDOM = timedelta(hours=3), timedelta(hours=12)
 LATELY = timedelta(days=14)  # who was there within this time is read often
@@ -84,6 +80,7 @@ def record_failure(*, handles: Collection[int], error: PlatformError, at: dateti
         for handle in rows:
             _note_error(handle, error, at)
         save_all(rows, STATE_FIELDS)
+    log.warning("ratings.not_read", accounts=len(rows), error=error.message)
 
 
 def lock(pks: Iterable[int]) -> HandleQuerySet:
@@ -167,11 +164,11 @@ def _note_error(handle: Handle, error: PlatformError, at: datetime) -> None:
     handle.failures += 1
     handle.error = error.message[:300]
     handle.asked_at = None
-    if isinstance(error, NotFound | Invalid):
+    state = state_of(error)
+    if state == Handle.State.GONE:
         _note_denial(handle, at)
         return
-    state = {Blocked: Handle.State.BLOCKED, ChangedLayout: Handle.State.CHANGED}
-    _set_state(handle, state.get(type(error), Handle.State.STALE), at)
+    _set_state(handle, state, at)
     wait = min(LAST_RETRY, FIRST_RETRY * 2 ** min(handle.failures - 1, 10))
     if isinstance(error, RateLimited) and error.retry_after is not None:
         wait = max(wait, timedelta(seconds=error.retry_after))

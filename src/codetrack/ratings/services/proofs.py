@@ -31,6 +31,7 @@ from codetrack.ratings.events import (
 )
 from codetrack.ratings.models import Claim, Handle, Proof
 from codetrack.ratings.services.claims import SOON, ask_reading, end_claim
+from codetrack.ratings.troubles import sentence, state_of
 
 LIFETIME = timedelta(minutes=30)
 SHORT = timedelta(hours=1)  # how long the log keeps the looks at a token
@@ -164,9 +165,10 @@ def _place(proof: Proof, profile: Profile) -> str | None:
 
 
 def _what_was_seen(proof: Proof, found: Profile | PlatformError) -> str:
+    platform = adapter(proof.claim.platform)
     if isinstance(found, PlatformError):
-        return found.message[:300]
-    methods = {method.key: method.title for method in adapter(proof.claim.platform).proofs}
+        return sentence(state_of(found), platform.name)
+    methods = {method.key: method.title for method in platform.proofs}
     title = methods.get(proof.method, proof.method)
     text = found.texts.get(proof.method, "").strip()
     if not text:
