@@ -127,6 +127,12 @@ def test_a_new_account_is_made(client: Client, world: Pretend) -> None:
     assert "my.own" in client.get("/demo/codeforces/").content.decode()
 
 
+def test_a_new_account_may_have_a_history(client: Client, world: Pretend) -> None:
+    assert "checked" in client.get("/demo/codeforces/new/").content.decode()
+    client.post("/demo/codeforces/new/", {"handle": "old.hand", "seasoned": "on"})
+    assert world.world.find("old.hand").rating is not None
+
+
 @pytest.mark.parametrize("handle", ["ab", "Нила", "a b c"])
 def test_a_handle_that_cannot_be_is_explained(client: Client, world: Pretend, handle: str) -> None:
     answer = client.post("/demo/codeforces/new/", {"handle": handle})

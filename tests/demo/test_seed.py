@@ -5,7 +5,7 @@ from django.test import Client
 
 from codetrack.accounts.models import Institute, Membership, User
 from codetrack.demo.codeforces import KEY
-from codetrack.demo.seed import ADMIN, DOMAIN, NEWCOMER, PASSWORD, seed
+from codetrack.demo.seed import ADMIN, ADMIN_HANDLE, DOMAIN, NEWCOMER, PASSWORD, seed
 from codetrack.demo.world import World
 from codetrack.ratings.models import Claim, Contest, Handle, RatingChange, Solve
 
@@ -54,6 +54,21 @@ def test_some_have_not_proven_their_handle_and_some_have_none(club: World) -> No
     assert Claim.objects.verified().count() < open_claims < 50
     newcomer = User.objects.get(username=NEWCOMER)
     assert not newcomer.claims.exists()
+
+
+def test_the_admin_sees_a_full_page_at_once(club: World) -> None:
+    claim = Claim.objects.verified().get(member__username=ADMIN)
+    assert claim.handle.shown == ADMIN_HANDLE
+    assert RatingChange.objects.filter(handle=claim.handle).count() > 10
+    assert Solve.objects.filter(handle=claim.handle).exists()
+
+
+def test_a_new_database_beside_an_old_world_gets_the_same_handle(club: World) -> None:
+    ada = club.find(ADMIN_HANDLE)
+    for model in (Claim, Handle, Institute, User):
+        model.objects.all().delete()
+    assert seed(club, BASE)
+    assert club.find(ADMIN_HANDLE) is ada
 
 
 @pytest.mark.parametrize("who", [ADMIN, NEWCOMER, f"{NEWCOMER}@{DOMAIN}"])

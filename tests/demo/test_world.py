@@ -140,6 +140,17 @@ def test_a_new_account_is_unrated_until_it_plays(world: World) -> None:
     assert person.results[0].old == 0
 
 
+def test_a_seasoned_account_has_years_of_rounds_and_goes_on_from_there(world: World) -> None:
+    person = world.add("Old.Hand", seasoned=True)
+    moments = [result.at for result in person.results]
+    assert len(moments) > 10
+    assert moments[-1] - moments[0] > 300 * DAY
+    assert len(world.attempts(person)) > 30
+    world.play(["Old.Hand"])
+    assert person.results[-1].old == person.results[-2].new
+    assert person.results[-1].at > moments[-1]
+
+
 def test_a_club_round_has_most_of_the_club(world: World) -> None:
     game = world.club_round()
     assert 90 < len(world.results_of(game.id)) < 150
@@ -175,6 +186,7 @@ def test_a_warm_start_keeps_every_edit(tmp_path: Path, clock: Clock) -> None:
     world = World(path=path, clock=clock)
     handles = [person.handle for person in world.everybody()[:3]]
     world.add("Fresh.Start", "Ada", "Łukasiewicz")
+    world.add("Old.Hand", seasoned=True)
     world.edit_profile(handles[0], organization="Harbour CT-9F2K")
     world.play([*handles, "Fresh.Start"], luck=1)
     world.submit("Fresh.Start", "TIME_LIMIT_EXCEEDED")

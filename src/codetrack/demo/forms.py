@@ -19,9 +19,9 @@ class BreakForm(forms.Form):
         label=_("How it behaves"),
         choices=[
             (Mode.NONE, _("Works")),
-            (Mode.LIMITED, _("Asks to slow down (429 with Retry-After)")),
+            (Mode.LIMITED, _("Asks to slow down (429)")),
             (Mode.DOWN, _("Is down (503)")),
-            (Mode.CHALLENGE, _("Shows a challenge page (403)")),
+            (Mode.CHALLENGE, _("Asks whether we are a robot (403)")),
             (Mode.TRUNCATED, _("Cuts its answers off")),
             (Mode.SLOW, _("Is slow")),
             (Mode.LAYOUT, _("Changed its layout")),
@@ -32,7 +32,7 @@ class BreakForm(forms.Form):
         min_value=0,
         max_value=120,
         initial=3,
-        help_text=_("What Retry-After names, or how slow it is."),
+        help_text=_("How long it asks to wait, or how slow it is."),
     )
 
 
@@ -52,6 +52,12 @@ class NewAccountForm(forms.Form):
     )
     first_name = forms.CharField(label=_("First name"), max_length=60, required=False)
     last_name = forms.CharField(label=_("Last name"), max_length=60, required=False)
+    seasoned = forms.BooleanField(
+        label=_("Has taken part for two years"),
+        help_text=_("Without this the account is unrated until you let it play."),
+        required=False,
+        initial=True,
+    )
 
     def clean_handle(self) -> str:
         handle: str = self.cleaned_data["handle"]

@@ -14,7 +14,7 @@ from codetrack.accounts import services as accounts
 from codetrack.accounts.models import Institute, Membership, User
 from codetrack.core import clock
 from codetrack.demo.codeforces import KEY, adapter
-from codetrack.demo.world import Account, World, plain
+from codetrack.demo.world import Account, NoSuchAccount, World, plain
 from codetrack.ratings import services as ratings
 from codetrack.ratings.models import Claim, Handle
 
@@ -22,6 +22,8 @@ CLUB = "Harbour Coding Club"
 DOMAIN = "harbour.example"
 PASSWORD = "pretend-world"  # noqa: S105 - printed on the screen, for invented people only
 ADMIN, ADMIN_NAME = "ada", "Ada Marinho"
+#: What the first page after signing in shows is full.
+ADMIN_HANDLE = "ada_marinho"
 #: A member who has linked nothing yet: the one to try it with.
 NEWCOMER = "alice"
 WAITING = (("milo", "Milo Anders"), ("priya", "Priya Raman"))
@@ -54,9 +56,18 @@ def seed(world: World, base_url: str) -> bool:
     members = _members(people)
     _join(institute, members[: len(people) + 1], Membership.State.CURRENT)
     _join(institute, members[len(people) + 1 :], Membership.State.REQUESTED)
-    handles = _link(dict(zip(people, members, strict=False)))
+    pairs = zip(people, members, strict=False)
+    handles = _link({_account_of_admin(world): admin, **dict(pairs)})
     _read(world, base_url, handles)
     return True
+
+
+def _account_of_admin(world: World) -> Account:
+    """A world that is older than the database has it already."""
+    try:
+        return world.find(ADMIN_HANDLE)
+    except NoSuchAccount:
+        return world.add(ADMIN_HANDLE, *ADMIN_NAME.split(), seasoned=True)
 
 
 def _members(people: Sequence[Account]) -> list[User]:

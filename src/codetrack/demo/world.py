@@ -22,6 +22,7 @@ from .history import Career, Result, Round, Sent, Task
 SIZE = 200
 SEED = 2_718
 EDITABLE = ("first_name", "last_name", "organization")
+SEASONED = 2 * 365 * history.DAY  # how long an account with a past has been playing
 SETTLED = 5 * history.DAY  # problems get their difficulty so long after the round
 
 
@@ -154,12 +155,15 @@ class World:
 
     # --- editing
 
-    def add(self, handle: str, first_name: str = "", last_name: str = "") -> Account:
-        """Somebody new, never rated. Raises `Taken`."""
+    def add(
+        self, handle: str, first_name: str = "", last_name: str = "", *, seasoned: bool = False
+    ) -> Account:
+        """Somebody new: never rated, or `seasoned` by years of rounds. Raises `Taken`."""
         with self._lock:
             if handle.lower() in self.accounts:
                 raise Taken(handle)
-            self._edit("add", handle=handle, first_name=first_name, last_name=last_name)
+            name = {"first_name": first_name, "last_name": last_name}
+            self._edit("add", handle=handle, **name, seasoned=seasoned)
             return self.find(handle)
 
     def edit_profile(self, handle: str, **texts: str) -> None:
@@ -206,16 +210,19 @@ class World:
         self.rounds = history.season(rng, self.made_at)
         self._rounds_by_id = {game.id: game for game in self.rounds}
         self._latest = self.rounds[-1]
-        past = [game for game in self.rounds if game.end < self.made_at - history.DAY]
-        tasks = [task for game in past for task in game.tasks if not task.double]
+        self._settled = [game for game in self.rounds if game.end < self.made_at - history.DAY]
+        tasks = [task for game in self._settled for task in game.tasks if not task.double]
         self._by_difficulty = sorted(tasks, key=attrgetter("difficulty"))
         for number, career in enumerate(history.careers(rng, self.size, self.made_at)):
             if number % 9 == 5:  # practises, but never takes part
                 career.rate = 0
             account = self._person(rng, number, career)
             self._enter(account)
-            history.walk(rng, career, past)
-            account.past = len(account.results)
+            self._walk(rng, account)
+
+    def _walk(self, rng: Random, account: Account) -> None:
+        history.walk(rng, account.career, self._settled)
+        account.past = len(account.results)
 
     def _person(self, rng: Random, number: int, career: Career) -> Account:
         place = rng.choice(names.PLACES)
@@ -264,7 +271,7 @@ class World:
             for result in account.results[: account.past]
             for attempt in history.contest_attempts(rng, result, account.language, account.number)
         ]
-        if account.number < self.size:
+        if account.career.until - account.career.since > history.DAY:
             sent += history.practice_attempts(
                 rng, account.career, self._by_difficulty, account.language, account.number
             )
@@ -282,8 +289,12 @@ class World:
         apply(**what)
         self._edits.append(edit)
 
-    def _apply_add(self, at: int, handle: str, first_name: str, last_name: str) -> None:
+    def _apply_add(
+        self, at: int, handle: str, first_name: str, last_name: str, seasoned: bool = False
+    ) -> None:
         career = Career(skill=1_400, growth=0, rate=0, since=at, until=at + 1)
+        if seasoned:
+            career = replace(career, skill=1_750, growth=500, rate=0.4, since=at - SEASONED)
         account = Account(
             number=len(self._by_number),
             handle=handle,
@@ -292,10 +303,11 @@ class World:
             organization="",
             place=names.PLACES[0],
             language=names.LANGUAGES[0],
-            registered=at,
+            registered=career.since,
             career=career,
         )
         self._enter(account)
+        self._walk(Random(f"{self.seed}:add:{account.number}"), account)
 
     def _apply_profile(self, at: int, handle: str, texts: dict[str, str]) -> None:
         account = self.find(handle)

@@ -48,7 +48,7 @@ def break_it(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         mode = Mode(form.cleaned_data["mode"])
         pretend().codeforces.trouble.make(mode, seconds=form.cleaned_data["seconds"])
-        messages.success(request, _("The pretend Codeforces behaves so from now on."))
+        messages.success(request, _("Applied to the pretend Codeforces."))
     return redirect("demo:codeforces")
 
 
