@@ -44,6 +44,20 @@ def test_the_chart_has_a_table_of_every_contest(browser: Browser, cast: Cast, ra
     assert "The last 10 of 20." in page
 
 
+def test_contests_of_one_moment_are_the_later_one_first(
+    browser: Browser, cast: Cast, rated: Rated
+) -> None:
+    rated(cast.alice, 1400, 1500)
+    RatingChange.objects.update(at=NOON)
+    contests = shown(browser(cast.alice)).partition('id="contests"')[2]
+    assert contests.index("Lantern Round 1") < contests.index("Lantern Round 0")
+
+
+def test_the_note_of_the_chart_is_not_repeated(browser: Browser, cast: Cast, rated: Rated) -> None:
+    rated(cast.alice, 1400, 1500)
+    assert shown(browser(cast.alice)).count("Bands are Codeforces tiers.") == 1
+
+
 def test_a_corrected_rating_is_shown_as_corrected(
     browser: Browser, cast: Cast, rated: Rated
 ) -> None:
@@ -78,6 +92,7 @@ def test_somebody_never_rated_has_no_rating_and_not_zero(
     assert "not rated yet" in page
     assert "12" in page
     assert 'id="rating"' not in page
+    assert "The first rated contest draws a chart here." in page
 
 
 def test_a_handle_that_was_never_read_has_no_numbers(

@@ -8,10 +8,15 @@ from tests.cast import Cast
 from tests.home.conftest import Browser, Rated
 
 
-def test_without_a_handle_to_link_one(browser: Browser, cast: Cast) -> None:
+def test_without_a_handle_to_their_page_which_offers_to_link_one(
+    browser: Browser, cast: Cast
+) -> None:
     answer = browser(cast.alice).get("/start/", follow=True)
-    assert answer.redirect_chain == [("/settings/handles/", 302)]
-    assert "Welcome. Link a handle" in answer.content.decode()
+    assert answer.redirect_chain == [("/members/alice/", 302)]
+    page = answer.content.decode()
+    assert 'href="/settings/handles/"' in page
+    assert "Link a handle" in page
+    assert "Welcome" not in page
 
 
 def test_with_a_handle_to_their_page(browser: Browser, cast: Cast, rated: Rated) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from django.utils.formats import date_format
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -131,6 +132,22 @@ def test_one_contest_stands_in_the_middle() -> None:
     chart = draw([series(1500)], BANDS)
     assert chart.best.x == "50"
     assert chart.best.anchor == "middle"
+
+
+@pytest.mark.parametrize(("count", "days"), [(1, 1), (4, 7), (3, 40), (5, 30), (60, 30)])
+def test_no_date_stands_below_twice(count: int, days: int) -> None:
+    chart = draw([series(*range(1400, 1400 + count), days=days)])
+    dates = [date_format(day.at, chart.day_style) for day in chart.days]
+    assert len(set(dates)) == 5
+
+
+def test_a_long_span_is_told_in_months() -> None:
+    assert draw([series(1400, 1500, days=400)]).day_style == "M Y"
+
+
+def test_rows_of_one_moment_are_the_later_one_first() -> None:
+    rows = draw([series(1400, 1500, 1600, days=0)]).rows
+    assert [row.point.value for row in rows] == [1600, 1500, 1400]
 
 
 def test_a_label_near_the_edge_stays_inside() -> None:

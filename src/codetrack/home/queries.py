@@ -41,7 +41,7 @@ class Played:
 def played(readings: Sequence[Reading]) -> list[Played]:
     """The contests of all accounts, newest first."""
     every = [Played(one, change) for one in readings for change in one.changes]
-    return sorted(every, key=lambda row: row.change.at, reverse=True)
+    return sorted(every, key=lambda row: (row.change.at, row.change.pk), reverse=True)
 
 
 def chart(readings: Sequence[Reading]) -> Chart:

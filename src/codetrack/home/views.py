@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from codetrack.accounts import queries as accounts
@@ -34,12 +32,8 @@ def landing(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
-    """Where a member goes after signing in: to their page, or first to link a handle."""
-    member = caller(request)
-    if ratings.claims_of(member).exists():
-        return redirect(member)
-    messages.info(request, _("Welcome. Link a handle, and your contests appear on your page."))
-    return redirect("ratings:handles")
+    """Where a member goes after signing in: to their page, which shows how to begin."""
+    return redirect(caller(request))
 
 
 @login_required

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 STYLES = ("main", "dash", "dot", "long", "mixed")
 LABEL_GAP = 7.0  # percent of the height that two labels at the right end keep apart
+MONTH = timedelta(days=31)
 STEPS = (50, 100, 200, 250, 500, 1000)
 
 
@@ -109,6 +110,12 @@ class Chart:
         return not self.lines
 
     @property
+    def day_style(self) -> str:
+        """How dates are written below: by day while two of them may stand in one month."""
+        first, second, *_ = (day.at for day in self.days if day.at)
+        return "j M Y" if second - first < MONTH else "M Y"
+
+    @property
     def dense(self) -> bool:
         """Too many contests for a dot each."""
         return len(self.rows) > 90
@@ -145,7 +152,7 @@ def draw(series: Iterable[Series], bands: Sequence[Band] = ()) -> Chart:
     lines = _apart(
         [_line(one, style, scale, bands) for one, style in zip(drawn, STYLES, strict=False)]
     )
-    dots = [dot for line in lines for dot in line.dots]
+    dots = [dot for line in lines for dot in line.dots[::-1]]
     return Chart(
         lines=lines,
         stripes=_stripes(bands, scale),
