@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from codetrack.demo import servers
 from codetrack.demo.mailbox import Manner
+from codetrack.demo.seed import ADMIN, PASSWORD
 from codetrack.demo.servers import Pretend, pretend
 from codetrack.demo.trouble import Mode
 from codetrack.web import menu
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def site(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo app is installed only when the world is a demo."""
     monkeypatch.setattr(menu, "_items", list(menu._items))
-    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "codetrack.demo"]
+    settings.INSTALLED_APPS = ["codetrack.demo", *settings.INSTALLED_APPS]
     settings.ROOT_URLCONF = "tests.demo.urls"
 
 
@@ -57,6 +58,12 @@ def test_every_page_says_that_it_is_pretended(client: Client, world: Pretend, pa
     answer = client.get(f"/demo/{path}")
     assert answer.status_code == 200
     assert "A pretend world." in answer.content.decode()
+
+
+def test_the_sign_in_page_tells_how_to_enter(client: Client) -> None:
+    page = client.get("/accounts/login/").content.decode()
+    assert f"<code>{ADMIN}</code> / <code>{PASSWORD}</code>" in page
+    assert "New here?" in page
 
 
 def test_a_mail_is_listed_and_its_link_can_be_followed(client: Client, world: Pretend) -> None:

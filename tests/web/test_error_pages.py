@@ -68,6 +68,11 @@ def test_each_error_says_what_happened(
 
 
 @pytest.mark.parametrize("kind", ["missing", "broken"])
+def test_each_error_page_has_the_icon(visitor: Client, kind: str) -> None:
+    assert 'href="/static/web/favicon.svg"' in visitor.get(f"/fail/{kind}/").content.decode()
+
+
+@pytest.mark.parametrize("kind", ["missing", "broken"])
 def test_there_is_a_reference_to_quote(visitor: Client, kind: str) -> None:
     answer = visitor.get(f"/fail/{kind}/")
     assert f"<code>{answer['X-Request-Id']}</code>" in answer.content.decode()

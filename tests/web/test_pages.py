@@ -8,11 +8,12 @@ import re
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import settings as site
 from django.template import engines
 from django.test import Client
+from pytest_django import Settings
 
-PACKAGE = Path(settings.PACKAGE)
+PACKAGE = Path(site.PACKAGE)
 TEMPLATES = sorted(
     path for folder in PACKAGE.glob("*/templates") for path in folder.rglob("*.html")
 )
@@ -74,3 +75,17 @@ def test_a_shared_link_shows_the_title_of_its_page(client: Client) -> None:
     page = client.get("/docs/").content.decode()
     assert "<title>Help · CodeTrack</title>" in page
     assert '<meta property="og:title" content="Help">' in page
+
+
+@pytest.mark.django_db
+def test_style_guide_is_offered_to_those_who_build_and_not_to_a_club(
+    client: Client, settings: Settings
+) -> None:
+    assert "/styleguide/" not in client.get("/docs/").content.decode()
+    settings.DEMO = True
+    assert 'href="/styleguide/"' in client.get("/docs/").content.decode()
+
+
+def test_settings_begin_with_the_profile(client: Client) -> None:
+    answer = client.get("/settings/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/settings/profile/")

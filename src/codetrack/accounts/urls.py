@@ -1,6 +1,7 @@
 """The addresses of accounts; those under /accounts/ stand before allauth's of the same path."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from codetrack.accounts.views import entrance, institutes, outbox, settings
 
@@ -29,6 +30,7 @@ urlpatterns = [
         name="remove_domain",
     ),
     path(MEMBER, institutes.act_on_member, name="act_on_member"),
+    path("settings/", RedirectView.as_view(pattern_name="accounts:settings_profile")),
     path("settings/profile/", settings.profile, name="settings_profile"),
     path("settings/security/", settings.security, name="settings_security"),
     path("settings/security/sessions/", settings.end_sessions, name="end_sessions"),

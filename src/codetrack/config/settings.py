@@ -35,12 +35,12 @@ PUBLIC_INSTITUTE = env.text("CODETRACK_PUBLIC_INSTITUTE", "harbour-coding-club" 
 INSTALLED_APPS = [
     "codetrack.config",
     "codetrack.core",
+    *(["codetrack.demo"] if DEMO else []),  # before web: its sign-in page tells how to enter
     "codetrack.web",
     "codetrack.api",
     "codetrack.accounts",
     "codetrack.ratings",
     "codetrack.home",
-    *(["codetrack.demo"] if DEMO else []),
     "allauth",
     "allauth.account",
     "allauth.usersessions",
