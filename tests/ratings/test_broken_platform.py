@@ -68,6 +68,14 @@ def test_a_named_wait_is_kept(claim: Claim, pretend: Pretend) -> None:
     assert after.next_sync_at >= house.now() + timedelta(minutes=55)
 
 
+def test_a_member_who_asks_again_puts_off_nothing(claim: Claim, pretend: Pretend) -> None:
+    pretend.codeforces.trouble.make(Mode.DOWN)
+    planned = refreshed(claim).next_sync_at
+    assert planned == house.now() + timedelta(minutes=5)
+    after = refreshed(claim)
+    assert (after.next_sync_at, after.failures, after.state) == (planned, 1, State.STALE)
+
+
 def test_a_slow_answer_is_waited_for(claim: Claim, pretend: Pretend) -> None:
     pretend.codeforces.trouble.make(Mode.SLOW, seconds=0.2)
     assert refreshed(claim).state == State.OK

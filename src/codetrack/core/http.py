@@ -10,15 +10,19 @@ from urllib.parse import urlsplit
 
 import httpx2
 import stamina
+import structlog
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext
+from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
 from codetrack.core import clock
 from codetrack.core.errors import Unavailable
 from codetrack.core.models import Pace
 from codetrack.platforms import registry
 from codetrack.platforms.base import Platform, RateLimited, Response, Transient, check
+
+log = structlog.get_logger(__name__)
 
 #: Longer than this nobody waits in place: the job comes back later instead.
 PATIENCE_SECONDS = 30.0
@@ -144,6 +148,13 @@ def _worth_another_try(error: Exception) -> bool | float:
     if isinstance(error, RateLimited):
         return 0.0 if (error.retry_after or 0) <= PATIENCE_SECONDS else False
     return isinstance(error, Transient)
+
+
+def _say_again(details: RetryDetails) -> None:
+    log.info("http.again", error=str(details.caused_by), seconds=round(details.wait_for, 1))
+
+
+set_on_retry_hooks([_say_again])
 
 
 @cache

@@ -161,7 +161,8 @@ def _note_profile(handle: Handle, profile: Profile, at: datetime) -> None:
 
 
 def _note_error(handle: Handle, error: PlatformError, at: datetime) -> None:
-    handle.failures += 1
+    planned = _planned_try(handle, at)
+    handle.failures += planned is None
     handle.error = error.message[:300]
     handle.asked_at = None
     state = state_of(error)
@@ -170,9 +171,15 @@ def _note_error(handle: Handle, error: PlatformError, at: datetime) -> None:
         return
     _set_state(handle, state, at)
     wait = min(LAST_RETRY, FIRST_RETRY * 2 ** min(handle.failures - 1, 10))
-    if isinstance(error, RateLimited) and error.retry_after is not None:
-        wait = max(wait, timedelta(seconds=error.retry_after))
-    handle.next_sync_at = at + wait
+    named = error.retry_after if isinstance(error, RateLimited) else None
+    handle.next_sync_at = max(planned or at + wait, at + timedelta(seconds=named or 0))
+
+
+def _planned_try(handle: Handle, at: datetime) -> datetime | None:
+    """When a failing account is tried again by itself, if a member asked before that time."""
+    if not handle.failures or handle.asked_at is None or handle.next_sync_at is None:
+        return None
+    return handle.next_sync_at if handle.next_sync_at > at else None
 
 
 def _note_denial(handle: Handle, at: datetime) -> None:
