@@ -137,7 +137,7 @@ def test_nobody_ends_the_session_of_another(cast: Cast) -> None:
 
 def make_token(client: Client, **data: str) -> str:
     """Makes a token on the page."""
-    page = client.post("/settings/tokens/", {"name": "stats", "days": "90", **data})
+    page = client.post("/settings/tokens/", {"name": "stats", "days": "90", **data}, follow=True)
     return str(page.context["secret"])
 
 
@@ -150,7 +150,8 @@ def test_later_the_password_is_asked_for_and_the_form_is_kept(
     assert asked.url.startswith("/accounts/reauthenticate/")
     again = client.post(asked.url, {"password": "wrong password"})
     assert again.status_code == 200 and not ApiToken.objects.exists()
-    made = client.post(asked.url, {"password": PASSWORD})
+    made = client.post(asked.url, {"password": PASSWORD}, follow=True)
+    assert made.request["PATH_INFO"] == "/settings/tokens/"
     assert made.context["secret"] and ApiToken.objects.get().name == "stats"
 
 
@@ -161,6 +162,7 @@ def test_a_token_is_shown_once(cast: Cast) -> None:
     assert secret.startswith(f"ct_{token.prefix}_") and secret not in token.digest
     page = client.get("/settings/tokens/").content.decode()
     assert secret not in page and token.prefix in page
+    assert secret not in str(dict(client.session))
     assert not token.may_write and token.expires_at
     assert Event.objects.get().data == {"token_id": token.pk, "may_write": False}
 

@@ -18,6 +18,9 @@ from codetrack.accounts.caller import caller
 from codetrack.accounts.forms import ProfileForm, TokenForm
 from codetrack.accounts.views.answers import done, told_in
 
+#: Where the session carries the secret of a new token to the page that shows it.
+MADE_NOW = "made_now"
+
 
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
@@ -63,14 +66,16 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
 @never_cache
 @reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]
 def tokens(request: HttpRequest) -> HttpResponse:
-    """Lists the member's keys; a new one is shown here, this once."""
-    form, secret = TokenForm(request.POST or None), ""
+    """Lists the member's keys; a new one is shown on the next page, this once."""
+    form = TokenForm(request.POST or None)
     if form.is_valid():
         with told_in(form):
             _token, secret = services.create_token(owner=caller(request), **form.values())
+            request.session[MADE_NOW] = secret
+            return redirect("accounts:settings_tokens")
     context = {
-        "form": TokenForm() if secret else form,
-        "secret": secret,
+        "form": form,
+        "secret": request.session.pop(MADE_NOW, ""),
         "tokens": queries.tokens_of(caller(request)),
     }
     return render(request, "accounts/settings_tokens.html", context)
