@@ -22,8 +22,7 @@ def start() -> None:
             use_settings()
             prepare()
             _make_ours(data, world)
-            embedded.say(embedded.address(), _people(), _places())
-            embedded.serve(claimed)
+            embedded.serve(claimed, embedded.address(), _people(), _places())
 
 
 def _own_folder() -> Path:

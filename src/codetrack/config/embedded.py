@@ -25,8 +25,7 @@ def up() -> None:
         use_settings()
         check_no_demo(env.data_folder())
         prepare()
-        say(address(), _first_admin(), _mail())
-        serve(claimed)
+        serve(claimed, address(), _first_admin(), _mail())
 
 
 def claim_port() -> socket.socket:
@@ -46,8 +45,11 @@ def claim_port() -> socket.socket:
     return claimed
 
 
-def serve(claimed: socket.socket) -> None:
-    """Serve pages and run jobs until somebody stops us; what runs is finished first."""
+def serve(claimed: socket.socket, *told: str) -> None:
+    """Serve pages and run jobs until somebody stops us; what runs is finished first.
+
+    The paragraphs of `told` are printed once all is there: an address is a promise.
+    """
     import uvicorn
     from django.conf import settings
 
@@ -66,6 +68,7 @@ def serve(claimed: socket.socket) -> None:
     worker = Worker(settings.JOB_QUEUES)
     worker.start()
     try:
+        say(*told)
         uvicorn.Server(config).run(sockets=[claimed])
     finally:
         worker.stop()

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.commands import runserver
 
+from codetrack.config.health import pending_migrations
 from codetrack.core.jobs.worker import Worker
 
 
@@ -23,7 +24,10 @@ class Command(runserver.Command):
                 self.worker.stop()
 
     def on_bind(self, server_port: int) -> None:
-        """The port is ours and the database is checked: work may begin."""
+        """The port is ours: work may begin, unless Django has just asked to migrate first."""
         super().on_bind(server_port)
+        if pending_migrations():
+            self.stdout.write(self.style.NOTICE("No jobs run until it is migrated and restarted."))
+            return
         self.worker = Worker(settings.JOB_QUEUES)
         self.worker.start()

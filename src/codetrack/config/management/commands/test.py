@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib.util import find_spec
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -18,6 +19,8 @@ class Command(BaseCommand):
 
     def run_from_argv(self, argv: list[str]) -> None:
         """Everything after `test` belongs to pytest."""
+        if find_spec("pytest") is None:
+            sys.exit("Pytest is not installed: run `make test` once, which installs it.")
         os.execv(sys.executable, [sys.executable, "-m", "pytest", *argv[2:]])  # noqa: S606
 
     def handle(self, *args: Any, **options: Any) -> None:
