@@ -211,7 +211,9 @@ def test_a_changed_address_counts_once_it_is_confirmed(cast: Cast) -> None:
     client.post("/accounts/email/", {"action_add": "", "email": "c@hill.example"})
     cast.charlie.refresh_from_db()
     assert cast.charlie.email == "charlie@example.org"
-    client.post(link_to("c@hill.example"))
+    asked = client.get(link_to("c@hill.example")).content.decode()
+    assert "did not sign up" not in asked and "your account is open" not in asked
+    assert client.post(link_to("c@hill.example")).url == "/settings/security/"
     cast.charlie.refresh_from_db()
     assert cast.charlie.email == "c@hill.example"
     assert EmailAddress.objects.filter(user=cast.charlie).count() == 1

@@ -432,8 +432,11 @@ def test_without_a_mail_server_the_link_lets_people_in(
     client: Client, settings: Settings, cast: Cast
 ) -> None:
     settings.MAIL_URL = ""
-    client.get(cast.institute.invitation_path())
+    assert "is confirmed" not in client.get(cast.institute.invitation_path()).content.decode()
+    asked = client.get(SIGN_UP).content.decode()
+    assert "Join Hill College" in asked and "We send one mail" not in asked
     assert client.post(SIGN_UP, form()).url == "/institutes/hill/"
+    assert "Welcome to Hill College." in client.get("/institutes/hill/").content.decode()
     assert is_signed_in(client)
     assert not EmailAddress.objects.get(email="nila@example.org").verified
 

@@ -104,10 +104,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return _institute_page(request.user) or super().get_signup_redirect_url(request)
 
     def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
-        """After confirming: the institute just joined, by way of the sign-in page if need be."""
+        """Where an address is changed; else the institute joined, signing in first if need be."""
+        if self.request.user.is_authenticated:
+            return reverse("accounts:settings_security")
         page = _institute_page(User.objects.get(pk=email_address.user_id))
-        if self.request.user.is_authenticated or not page:
-            return page or super().get_email_verification_redirect_url(email_address)
+        if not page:
+            return super().get_email_verification_redirect_url(email_address)
         return f"{reverse('account_login')}?{urlencode({'next': page})}"
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:

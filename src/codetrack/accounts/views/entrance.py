@@ -55,7 +55,11 @@ def join(request: HttpRequest, invitation: str) -> HttpResponse:
     if not member.is_authenticated:
         invitations.keep(request, invitation)
         open_to_new = permissions.may_sign_up(invited=True)
-        context = {"institute": institute, "open_to_new": open_to_new}
+        context = {
+            "institute": institute,
+            "open_to_new": open_to_new,
+            "mail_is_kept": not settings.MAIL_URL,
+        }
         return render(request, "accounts/join.html", context)
     current = member.current_membership()
     if request.method == "POST":
@@ -77,7 +81,17 @@ class SignupView(allauth_views.SignupView):  # type: ignore[misc]
             form = self.get_form_class()(**self.get_form_kwargs())
             return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
         invitations.forget(self.request)
+        member = self.request.user
+        if member.is_authenticated and (current := member.current_membership()):
+            messages.success(self.request, _("Welcome to %(name)s.") % {"name": current.institute})
         return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        own = {
+            "institute": queries.institute_of_invitation(invitations.kept(self.request)),
+            "mail_is_kept": not settings.MAIL_URL,
+        }
+        return {**super().get_context_data(**kwargs), **own}
 
 
 class CheckMailView(allauth_views.EmailVerificationSentView):  # type: ignore[misc]
@@ -108,6 +122,7 @@ class ConfirmEmailView(allauth_views.ConfirmEmailView):  # type: ignore[misc]
         address = queries.address_of_link(self.kwargs["key"])
         own = {
             "already_confirmed": bool(address and address.verified),
+            "is_change": bool(address and has_verified_email(address.user)),
             "resend_form": ResendForm(),
         }
         return {**super().get_context_data(**kwargs), **own}
