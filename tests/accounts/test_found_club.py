@@ -88,6 +88,8 @@ def test_once_founded_there_is_no_token_and_no_form(client: Client, cast: Cast) 
     response = client.get("/setup/")
     assert response.status_code == 409 and "has an admin already" in response.content.decode()
     assert client.post("/setup/", form("x")).status_code == 409
+    client.force_login(cast.ada)
+    assert client.get("/setup/").url == "/start/"
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,8 @@ from codetrack.core.errors import Conflict
 @sensitive_post_parameters("password", "token")
 def setup(request: HttpRequest) -> HttpResponse:
     """Makes the first admin and the first institute."""
+    if request.user.is_authenticated:
+        return redirect(settings.LOGIN_REDIRECT_URL)
     if queries.is_founded():
         raise Conflict(_("This club has an admin already. Sign in, or ask them for an invitation."))
     form = SetupForm(request.POST or None, initial={"token": request.GET.get("token", "")})
