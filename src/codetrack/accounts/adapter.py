@@ -109,7 +109,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             return reverse("accounts:settings_security")
         page = _institute_page(User.objects.get(pk=email_address.user_id))
         if not page:
-            return super().get_email_verification_redirect_url(email_address)
+            start: str = super().get_email_verification_redirect_url(email_address)
+            return start
         return f"{reverse('account_login')}?{urlencode({'next': page})}"
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
