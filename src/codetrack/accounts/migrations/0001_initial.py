@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
             name='Membership',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('invited', 'joins once the address is confirmed'), ('requested', 'waits for approval'), ('current', 'member'), ('declined', 'declined'), ('ended', 'ended')], max_length=9)),
+                ('state', models.CharField(choices=[('invited', 'joins once the address is confirmed'), ('requested', 'waits for approval'), ('current', 'member'), ('declined', 'declined'), ('ended', 'ended'), ('removed', 'ended by an admin')], max_length=9)),
                 ('way', models.CharField(choices=[('founder', 'founder'), ('link', 'by invitation link'), ('domain', 'by e-mail address'), ('request', 'by request')], max_length=8)),
                 ('is_admin', models.BooleanField(default=False, verbose_name='institute admin')),
                 ('created_at', models.DateTimeField(default=codetrack.core.clock.now)),
