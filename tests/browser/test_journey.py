@@ -43,7 +43,7 @@ def test_member_signs_up_joins_proves_a_handle_and_sees_the_chart(
     link_handle(page)
     put_token_into_profile(admin.page, ask_for_token(page))
     # The page looks by itself every few seconds, so there may be no button left to press.
-    expect(page.get_by_role("main").get_by_text(f"{HANDLE} is yours.")).to_be_visible(
+    expect(page.get_by_role("heading", name=f"{HANDLE} is yours", exact=True)).to_be_visible(
         timeout=30_000
     )
 

@@ -98,13 +98,14 @@ def test_too_soon_is_said_beside_the_button(browser: Client, claim: Claim) -> No
     assert "at most once every 60 seconds" in answer.content.decode()
 
 
-def test_success_is_shown_and_said_aloud(browser: Client, claim: Claim) -> None:
+def test_success_is_a_page_of_its_own(browser: Client, claim: Claim) -> None:
     started(browser, claim)
     settle(token())
     answer = browser.get(page_of(claim), headers=FRAGMENT)
-    assert "nila_v is yours." in answer.content.decode()
-    assert "nila_v is yours." in answer.headers["HX-Trigger"]
-    assert token() not in answer.content.decode()
+    assert answer.headers["HX-Redirect"] == page_of(claim)
+    page = browser.get(page_of(claim)).content.decode()
+    assert "<h1>nila_v is yours</h1>" in page
+    assert token() not in page
 
 
 def test_an_expired_code_is_not_shown_any_more(

@@ -10,10 +10,11 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import trigger_client_event
+from django_htmx.http import HttpResponseClientRedirect
 
 from codetrack.accounts.caller import caller
 from codetrack.accounts.views.answers import done, told_in
@@ -128,11 +129,9 @@ def _proof(
         context |= {**_token(found), **(told or {})}
     if not request.headers.get("HX-Request"):
         return render(request, "ratings/proof.html", context)
-    response = render(request, "ratings/proof.html#panel", context)
-    if claim.verified_at is not None:  # said aloud by the region of the toasts
-        message = _("%(handle)s is yours.") % {"handle": claim.handle.shown}
-        trigger_client_event(response, "toast", {"message": message, "tone": "good"})
-    return response
+    if claim.verified_at is not None:  # another page: its title and heading say so
+        return HttpResponseClientRedirect(reverse("ratings:proof", args=[claim.pk]))
+    return render(request, "ratings/proof.html#panel", context)
 
 
 def _token(found: Proof) -> dict[str, Any]:
