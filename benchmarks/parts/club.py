@@ -104,13 +104,14 @@ def read_the_club() -> float:
     """The seconds from "it is time" until everything is read."""
     from django.db import transaction
 
-    from codetrack.core import jobs
+    from codetrack.core import http, jobs
     from codetrack.core.jobs.worker import Worker
     from codetrack.core.models import Job
     from codetrack.ratings.models import Handle
 
     lacking = Handle.objects.select_related("current")
     assert not any(one.lacks_history or one.lacks_attempts for one in lacking)
+    http.platform("codeforces")  # a worker that has run before has its connections
     worker = Worker(["sync"])
     worker.start()
     waiting = Job.objects.filter(queue="sync", status__lt=Job.Status.DONE)

@@ -46,14 +46,15 @@ def sync_handles(platform: str, pks: list[int]) -> None:
     """
     with _failure_noted(pks):
         site = http.platform(platform)
-        _read_profiles(site, pks)
-        many_played = _put_off("ratings.read_attempts", site, _rows(pks).lacking_attempts())
+        put_off: set[int] = set()
+        for some in batched(pks, max(site.batch, PORTION)):
+            _read_profiles(site, some)
+            put_off |= _put_off("ratings.read_attempts", site, _rows(some).lacking_attempts())
         with suppress(PlatformError):  # whoever is left without is asked for one by one
             _read_rounds(site, pks)
         if not _put_off("ratings.read_histories", site, _rows(pks).lacking_history()):
             _read_histories(site, pks)
-        if not many_played:
-            _read_attempts(site, pks)
+        _read_attempts(site, [pk for pk in pks if pk not in put_off])
 
 
 @jobs.task(queue_name="sync")
@@ -142,18 +143,18 @@ def _rows(pks: Sequence[int]) -> HandleQuerySet:
     return Handle.objects.filter(pk__in=pks, fresh_at__isnull=False).select_related("current")
 
 
-def _put_off(task: str, site: Platform, handles: HandleQuerySet) -> bool:
+def _put_off(task: str, site: Platform, handles: HandleQuerySet) -> set[int]:
     """Enqueue the reading of many accounts in portions, between which others get their turn.
 
-    Says whether it did; few are left to the caller.
+    Returns their primary keys; few are left to the caller.
     """
     pks = list(handles.values_list("pk", flat=True))
     if len(pks) <= PORTION:
-        return False
+        return set()
     with transaction.atomic():
         for portion in batched(pks, PORTION):
             jobs.later(task, site.key, list(portion))
-    return True
+    return set(pks)
 
 
 # --- rated rounds
