@@ -110,3 +110,14 @@ class Club:
     def get_json(self, path: str) -> dict[str, Any]:
         content: dict[str, Any] = json.loads(self.get(path)[1])
         return content
+
+
+def status(url: str) -> int:
+    """The status of a page, as soon as somebody answers."""
+    for _ in range(200):
+        try:
+            with urllib.request.urlopen(url, timeout=10) as answer:
+                return int(answer.status)
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"{url} does not answer")

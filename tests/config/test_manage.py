@@ -8,14 +8,13 @@ import sqlite3
 import subprocess
 import sys
 import time
-import urllib.request
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.postgres import free_port
-from tests.running import surroundings
+from tests.running import status, surroundings
 
 ROOT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
@@ -83,17 +82,6 @@ def test_runserver_serves_pages_and_runs_the_jobs_in_one_place(
     finally:
         os.killpg(process.pid, 15)
         process.wait(timeout=30)
-
-
-def status(url: str) -> int:
-    """The status of a page, as soon as somebody answers."""
-    for _ in range(200):
-        try:
-            with urllib.request.urlopen(url, timeout=10) as answer:
-                return int(answer.status)
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError(f"{url} does not answer")
 
 
 def workers(data: Path) -> set[str]:

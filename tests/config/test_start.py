@@ -5,12 +5,13 @@ from __future__ import annotations
 import signal
 import socket
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.postgres import free_port
-from tests.running import Club, run
+from tests.running import CODETRACK, Club, run, status, surroundings
 
 pytestmark = pytest.mark.slow
 
@@ -125,3 +126,18 @@ def test_worker_ends_when_told(tmp_path: Path) -> None:
     with Club(data, "worker") as worker:
         assert "Running jobs of default, mail, sync." in worker.told
         assert worker.stop() == 0
+
+
+def test_web_serves_pages_by_gunicorn(tmp_path: Path) -> None:
+    assert run(tmp_path, "manage", "migrate", "--verbosity=0").returncode == 0
+    port = free_port()
+    web = subprocess.Popen(
+        [*CODETRACK, "web", "--log-level", "error"],
+        env=surroundings(tmp_path, PORT=str(port)),
+        stdin=subprocess.DEVNULL,
+    )
+    try:
+        assert status(f"http://127.0.0.1:{port}/accounts/login/") == 200
+    finally:
+        web.terminate()
+    assert web.wait(timeout=30) == 0

@@ -23,7 +23,11 @@ BAD_START = 2
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns its exit code; 2 when it could not start."""
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    arguments, others = parser.parse_known_args(argv)
+    if others and arguments.run is not _web:
+        parser.error(f"unknown: {' '.join(others)}")
+    arguments.options = others
     try:
         if arguments.run is not _doctor:  # which changes nothing
             keep_private(env.data_folder())
@@ -60,8 +64,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add("up", _up, "Start a real club: pages and jobs in one process.")
     add("demo", _demo, "Start a pretend club in a pretend outside world, to look around.")
-    web = add("web", _web, "Serve pages by Gunicorn; jobs run in `codetrack worker`.")
-    web.add_argument("options", nargs=argparse.REMAINDER, help="options for gunicorn")
+    add("web", _web, "Serve pages by Gunicorn, whose options it takes; jobs run in a `worker`.")
     worker = add("worker", _worker, "Run jobs in a process of their own.")
     worker.add_argument("--queues", metavar="NAME,NAME", help="only these; all without it")
     worker.add_argument("--threads", type=int, help="jobs of one queue at a time")
@@ -93,17 +96,9 @@ def _web(arguments: argparse.Namespace) -> None:
     check_settings()
     check_migrated()
     host, port = env.bind()
-    gunicorn = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--threads", "4"]
-    os.execv(  # noqa: S606 - this process is to become the server
-        sys.executable,
-        [
-            *gunicorn,
-            "--bind",
-            f"{host}:{port}",
-            *arguments.options,
-            "codetrack.config.wsgi:application",
-        ],
-    )
+    options = ["--worker-class=gthread", "--threads=4", f"--bind={host}:{port}"]
+    gunicorn = [sys.executable, "-m", "gunicorn", *options, *arguments.options]
+    os.execv(sys.executable, [*gunicorn, "codetrack.config.wsgi:application"])  # noqa: S606
 
 
 def _worker(arguments: argparse.Namespace) -> None:
