@@ -38,6 +38,7 @@ test: .venv/dev.stamp $(DIST) ## The whole suite: SQLite, PostgreSQL, a browser,
 
 soak: .venv/dev.stamp $(DIST) ## The long runs: hundreds of kills, every page in every guise
 	@$(BIN)/pytest -m soak --timeout=3600
+	@CODETRACK_TEST_DB=postgres $(BIN)/pytest tests/soak -m soak --timeout=3600
 
 bench: .venv/dev.stamp $(DIST) ## Measure against the goals; BENCH=name for one
 	@for name in $(or $(BENCH),$(BENCHMARKS)); do $(BIN)/python -m "benchmarks.$$name" || exit 1; done
