@@ -123,10 +123,7 @@ def main() -> int:
 
 
 def measure(kind: str, rival: Path) -> tuple[tuple[float, float], tuple[float, float]]:
-    """(jobs a second, median latency in ms) of ours and of the rival, taking turns.
-
-    The best round of each counts: it is the one that other work on the machine disturbed least.
-    """
+    """(jobs a second, latency in ms) of ours and of the rival, taking turns: medians."""
     with common.database(kind) as url:
         sides = [Side("ours", Path(sys.executable), url), Side("rival", rival, url)]
         for side in sides:
@@ -140,7 +137,7 @@ def measure(kind: str, rival: Path) -> tuple[tuple[float, float], tuple[float, f
             late = side.latencies()
             spread = f"latency {late[len(late) // 2]:.1f}, p95 {late[int(len(late) * 0.95)]:.1f} ms"
             print(f"{kind} {side.name}: {[round(rate) for rate in seen]} jobs/s, {spread}")
-            results.append((max(seen), statistics.median(late)))
+            results.append((statistics.median(seen), statistics.median(late)))
     return results[0], results[1]
 
 
