@@ -7,17 +7,11 @@ import httpx2
 import pytest
 
 from codetrack.demo.servers import DemoServers, PortTaken, current
-
-
-def free_port() -> int:
-    """A port whose two neighbours are very likely free as well."""
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        port: int = one.getsockname()[1]
-    return port if port < 65_000 else 40_000
+from tests.postgres import free_port
 
 
 def test_ports_follow_from_the_port_of_the_site(tmp_path: Path) -> None:
-    port = free_port()
+    port = free_port(in_a_row=3)
     with DemoServers(port, tmp_path) as servers:
         assert (servers.http_port, servers.smtp_port) == (port + 1, port + 2)
         assert servers.url("codeforces") == f"http://127.0.0.1:{port + 1}/codeforces"
