@@ -28,7 +28,8 @@ from codetrack.platforms.base import (
     Transient,
     Verdict,
 )
-from codetrack.platforms.codeforces import Codeforces, twins
+from codetrack.platforms.codeforces import Codeforces
+from codetrack.platforms.twins import twins
 
 BESIDE = Path(__file__).parents[2].parent / "shared" / "recorded"
 FOLDER = Path(os.environ.get("CODETRACK_RECORDED") or BESIDE) / "codeforces"

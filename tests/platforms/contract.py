@@ -22,7 +22,7 @@ from codetrack.platforms.base import (
     check,
 )
 
-type World = Callable[[str, Mapping[str, str]], Response]
+type World = Callable[[str, Mapping[str, Any]], Response]
 type Call = Callable[[Platform], object]
 
 CHALLENGE_PAGE = b"""<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title></head>
@@ -43,15 +43,25 @@ class FakeClient:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.asked: list[tuple[str, str, dict[str, str]]] = []
+        self.asked: list[tuple[str, str, dict[str, Any]]] = []
 
-    def get(self, path: str, params: Mapping[str, str] | None = None) -> Response:
+    def get(
+        self,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
         return self._ask("GET", path, params or {})
 
     def post(self, path: str, data: Mapping[str, str]) -> Response:
         return self._ask("POST", path, data)
 
-    def _ask(self, method: str, path: str, params: Mapping[str, str]) -> Response:
+    def post_json(
+        self, path: str, data: Mapping[str, object], headers: Mapping[str, str] | None = None
+    ) -> Response:
+        return self._ask("JSON", path, data)
+
+    def _ask(self, method: str, path: str, params: Mapping[str, Any]) -> Response:
         assert not path.startswith("/"), "paths are relative to the base URL of the platform"
         self.asked.append((method, path, dict(params)))
         response = self.world(path, params)

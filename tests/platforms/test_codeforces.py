@@ -20,7 +20,8 @@ from codetrack.platforms.base import (
     Transient,
     Verdict,
 )
-from codetrack.platforms.codeforces import SPARE_REQUESTS, Codeforces, twins
+from codetrack.platforms.codeforces import SPARE_REQUESTS, Codeforces
+from codetrack.platforms.twins import twins
 
 from .contract import Contract, FakeClient, answer
 

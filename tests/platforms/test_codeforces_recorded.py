@@ -16,7 +16,8 @@ from codetrack.platforms.base import (
     RatingChange,
     Response,
 )
-from codetrack.platforms.codeforces import Codeforces, twins
+from codetrack.platforms.codeforces import Codeforces
+from codetrack.platforms.twins import twins
 
 from .contract import FakeClient, answer
 

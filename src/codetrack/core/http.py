@@ -64,15 +64,27 @@ class PacedClient:
         self.host = urlsplit(self.base_url).netloc
         self.http = connections(proxy)
 
-    def get(self, path: str, params: Mapping[str, str] | None = None) -> Response:
-        return self._retrying(self._request("GET", path, params=params))
+    def get(
+        self,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        return self._retrying(self._request("GET", path, headers, params=params))
 
     def post(self, path: str, data: Mapping[str, str]) -> Response:
         return self._retrying(self._request("POST", path, data=data))
 
-    def _request(self, method: str, path: str, **what: Any) -> httpx2.Request:
-        url, headers = f"{self.base_url}/{path}", {"User-Agent": user_agent()}
-        return self.http.build_request(method, url, headers=headers, **what)
+    def post_json(
+        self, path: str, data: Mapping[str, object], headers: Mapping[str, str] | None = None
+    ) -> Response:
+        return self._retrying(self._request("POST", path, headers, json=data))
+
+    def _request(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, **what: Any
+    ) -> httpx2.Request:
+        sent = {**(headers or {}), "User-Agent": user_agent()}
+        return self.http.build_request(method, f"{self.base_url}/{path}", headers=sent, **what)
 
     def _retrying(self, request: httpx2.Request) -> Response:
         for attempt in stamina.retry_context(

@@ -168,13 +168,23 @@ class _Direct:
     def __init__(self, api: Api) -> None:
         self.api = api
 
-    def get(self, path: str, params: Mapping[str, str] | None = None) -> base.Response:
+    def get(
+        self,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> base.Response:
         status, body = self.api.answer(path.removeprefix("api/"), params or {})
         headers = {"content-type": "application/json"}
         return base.Response(status=status, headers=headers, body=body, url=Codeforces.home_url)
 
     def post(self, path: str, data: Mapping[str, str]) -> base.Response:
         return self.get(path, data)
+
+    def post_json(
+        self, path: str, data: Mapping[str, object], headers: Mapping[str, str] | None = None
+    ) -> base.Response:
+        raise NotImplementedError("the API of Codeforces takes no JSON")
 
 
 class Gate:

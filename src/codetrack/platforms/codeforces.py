@@ -4,7 +4,7 @@ here is about that.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, ClassVar, Literal, override
 
@@ -24,6 +24,7 @@ from .base import (
     Problem,
     Profile,
     ProofMethod,
+    ProofProblem,
     RateLimited,
     RatingChange,
     Tier,
@@ -176,6 +177,35 @@ class Codeforces(Platform):
         Tier(level=9, name="International Grandmaster", floor=2600),
         Tier(level=10, name="Legendary Grandmaster", floor=3000),
     )
+    levels = ((0, "Easy"), (1400, "Medium"), (2000, "Hard"))
+    gives_rounds = True
+    proof_problems = tuple(
+        ProofProblem(
+            key=f"{contest}-{index}", title=title, path=f"/problemset/problem/{contest}/{index}"
+        )
+        for contest, index, title in (
+            (1, "A", "Theatre Square"),
+            (4, "A", "Watermelon"),
+            (50, "A", "Domino piling"),
+            (58, "A", "Chat room"),
+            (69, "A", "Young Physicist"),
+            (71, "A", "Way Too Long Words"),
+            (96, "A", "Football"),
+            (110, "A", "Nearly Lucky Number"),
+            (112, "A", "Petya and Strings"),
+            (118, "A", "String Task"),
+            (122, "A", "Lucky Division"),
+            (131, "A", "cAPS lOCK"),
+            (158, "A", "Next Round"),
+            (231, "A", "Team"),
+            (236, "A", "Boy or Girl"),
+            (263, "A", "Beautiful Matrix"),
+            (266, "A", "Stones on the Table"),
+            (281, "A", "Word Capitalization"),
+            (282, "A", "Bit++"),
+            (339, "A", "Helpful Maths"),
+        )
+    )
     proofs: ClassVar[tuple[ProofMethod, ...]] = tuple(
         ProofMethod(
             key=key,
@@ -244,6 +274,15 @@ class Codeforces(Platform):
         return [
             self._problem(row) for row in self._ask("problemset.problems", {}, CATALOGUE).problems
         ]
+
+    @classmethod
+    @override
+    def attempt_url(cls, remote_id: str, contest_key: str, base_url: str | None = None) -> str:
+        base = (base_url or cls.home_url).rstrip("/")
+        if not contest_key.isdigit():
+            return ""
+        folder = "gym" if int(contest_key) >= FIRST_GYM else "contest"
+        return f"{base}/{folder}/{contest_key}/submission/{remote_id}"
 
     def _users(self, handles: Sequence[str]) -> list[User | ChangedLayout]:
         joined = ";".join(handles)
@@ -315,38 +354,6 @@ class Codeforces(Platform):
             participation=ROLES.get(row.author.participant_type, Participation.PRACTICE),
             members=tuple(member.handle for member in row.author.members),
         )
-
-
-def twins(problems: Iterable[Problem], starts: Mapping[str, datetime]) -> dict[str, str]:
-    """The key of each problem that is there twice, with the key of the one that stands for both.
-
-    A problem of a Div. 1 and a Div. 2 round has two ids. They share their name, the moment both
-    contests start (`starts`, by contest key) and their difficulty; by the name alone hundreds of
-    unrelated problems would be one. The catalogue lists one of the two, the other is only seen
-    with attempts: pass the catalogue first.
-    """
-    groups: dict[tuple[str, datetime], list[Problem]] = defaultdict(list)
-    doubles: dict[str, str] = {}
-    for problem in problems:
-        start = starts.get(problem.contest_key or "")
-        if start is None:
-            continue
-        group = groups[problem.title, start]
-        original = next((other for other in group if _same(problem, other)), None)
-        if original is None:
-            group.append(problem)
-        elif original.key != problem.key:
-            doubles[problem.key] = original.key
-    return doubles
-
-
-def _same(one: Problem, other: Problem) -> bool:
-    if one.key == other.key:
-        return True
-    apart = one.contest_key != other.contest_key
-    return apart and (
-        one.difficulty == other.difficulty or None in (one.difficulty, other.difficulty)
-    )
 
 
 class _Unsettled(NotFound):

@@ -69,6 +69,17 @@ class Handle(models.Model):
         null=True, help_text="When somebody asked for a refresh that is still to come."
     )
     next_sync_at = models.DateTimeField(null=True)
+    rhythm = models.DurationField(
+        null=True, help_text="From one reading to the next: longer while nothing is new."
+    )
+    mark = models.CharField(
+        max_length=80,
+        blank=True,
+        help_text="What the platform showed in place of a last visit; another one is a visit.",
+    )
+    topics = models.JSONField(
+        default=dict, help_text="Solved by topic, where the platform counts them itself."
+    )
     history_rating = models.IntegerField(
         null=True, help_text="The rating that the stored contests lead to."
     )
@@ -195,6 +206,9 @@ class Proof(models.Model):
     digest = models.CharField(max_length=64, help_text="SHA-256 of the token, in hex.")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    problem = models.CharField(
+        max_length=120, blank=True, help_text="At which the compile error is to be, if that is it."
+    )
     asked_at = models.DateTimeField(null=True, help_text="When the last check was asked for.")
     checked_at = models.DateTimeField(null=True, help_text="When the last check was done.")
     seen = models.CharField(
@@ -228,8 +242,14 @@ class Snapshot(models.Model):
     max_rating = models.IntegerField(null=True)
     rank_name = models.CharField(max_length=40, blank=True)
     max_rank_name = models.CharField(max_length=40, blank=True)
+    provisional = models.BooleanField(default=False)
+    global_rank = models.IntegerField(null=True)
+    country_rank = models.IntegerField(null=True)
     contests = models.IntegerField(default=0)
     solved = models.IntegerField(null=True)
+    solved_by = models.JSONField(
+        default=dict, help_text="Solved by level, where the platform counts them itself."
+    )
 
     objects = HouseQuerySet["Snapshot"].as_manager()
 
@@ -273,6 +293,9 @@ class RatingChange(models.Model):
     new = models.IntegerField()
     at = models.DateTimeField()
     revised_at = models.DateTimeField(null=True)
+    first_new = models.IntegerField(
+        null=True, help_text="What `new` was before the platform corrected it."
+    )
 
     objects = HouseQuerySet["RatingChange"].as_manager()
 
@@ -294,7 +317,16 @@ class Problem(models.Model):
     title = models.CharField(max_length=300)
     url = models.URLField(max_length=300, blank=True)
     difficulty = models.IntegerField(null=True, help_text="On the platform's own scale.")
+    level = models.CharField(max_length=20, blank=True, help_text="The difficulty in a word.")
     tags = models.JSONField(default=list)
+    contest_key = models.CharField(max_length=80, blank=True)
+    twin = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        related_name="twins",
+        help_text="The same problem under another key, which counts for both.",
+    )
 
     objects = HouseQuerySet["Problem"].as_manager()
 
@@ -303,6 +335,44 @@ class Problem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Attempt(models.Model):
+    """One submission of an account on its platform."""
+
+    handle = models.ForeignKey(Handle, models.CASCADE, related_name="attempts")
+    problem = models.ForeignKey(Problem, models.CASCADE, related_name="attempts")
+    remote_id = models.CharField(max_length=40)
+    verdict = models.CharField(max_length=10, help_text="A `platforms.base.Verdict`.")
+    language = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField()
+    contest_key = models.CharField(max_length=80, blank=True)
+    participation = models.CharField(max_length=10, help_text="A `platforms.base.Participation`.")
+
+    objects = HouseQuerySet["Attempt"].as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["handle", "-at"], name="attempt_latest")]
+        constraints = [models.UniqueConstraint(fields=["handle", "remote_id"], name="attempt_once")]
+
+    def __str__(self) -> str:
+        return f"{self.remote_id} of {self.handle_id}: {self.verdict}"
+
+
+class CalendarDay(models.Model):
+    """How much an account submitted on one day, as its platform counts, in the platform's zone."""
+
+    handle = models.ForeignKey(Handle, models.CASCADE, related_name="calendar")
+    day = models.DateField()
+    submissions = models.PositiveIntegerField()
+
+    objects = HouseQuerySet["CalendarDay"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["handle", "day"], name="calendar_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.handle_id} on {self.day}: {self.submissions}"
 
 
 class Solve(models.Model):
