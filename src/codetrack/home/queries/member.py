@@ -1,22 +1,16 @@
-"""What the pages of home show, put together from members and their ratings."""
+"""One member: what the page of a member shows of their ratings."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
-from codetrack.accounts.models import Institute, Membership
-from codetrack.ratings import adapters
-from codetrack.ratings import queries as ratings
-from codetrack.ratings.models import Claim, ClaimQuerySet, RatingChange
+from codetrack.ratings.models import RatingChange
 from codetrack.ratings.queries import Reading
 from codetrack.web.chart import Band, Chart, Point, Series, draw
 
-ROWS = 25  # of a board on a page
-BEST = 8  # on the landing page
 RECENT = 10  # contests on a member page
 
 
@@ -68,14 +62,3 @@ def _point(change: RatingChange) -> Point:
         url=change.contest.url,
         change=None if change.old is None else change.new - change.old,
     )
-
-
-def board(institute: Institute) -> ClaimQuerySet:
-    """The proven ratings of an institute's members on the first platform, the best first."""
-    current = Membership.objects.current().filter(institute=institute, member__is_active=True)
-    return ratings.board(current.values("member"), adapters.enabled()[0].key)
-
-
-def board_page(institute: Institute, number: str) -> tuple[Page[Claim], list[Reading]]:
-    page = Paginator(board(institute), ROWS).get_page(number)
-    return page, ratings.with_trends(list(page.object_list))

@@ -1,33 +1,24 @@
-"""What pages and the API ask about handles and ratings. Reads only."""
+"""Handles of a member with what was read of them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from django.db.models import (
-    Count,
-    Exists,
     F,
-    IntegerField,
-    OuterRef,
     QuerySet,
-    Subquery,
     Window,
 )
 from django.db.models.functions import RowNumber
 
 from codetrack.accounts.models import User
-from codetrack.core import clock
 from codetrack.platforms.base import Tier
 from codetrack.platforms.registry import all_platforms
 from codetrack.ratings import adapters, troubles
-from codetrack.ratings.models import Claim, ClaimQuerySet, Handle, Proof, RatingChange, Snapshot
-
-TOLD_FOR = timedelta(days=30)  # how long a member is told that a handle was lost
+from codetrack.ratings.models import Claim, ClaimQuerySet, Handle, RatingChange, Snapshot
 
 
 @dataclass(frozen=True)
@@ -139,49 +130,3 @@ def trends(handles: Collection[int], last: int = 16) -> dict[int, list[RatingCha
     for row in rows.filter(place__lte=last).order_by("at", "pk"):
         found[row.handle_id].append(row)
     return found
-
-
-# --- settings
-
-
-def own_claims(member: User) -> ClaimQuerySet:
-    """What a member names, with how many others name it and whether one has proven it."""
-    others = Claim.objects.open().filter(handle=OuterRef("handle")).exclude(member=member)
-    named = others.values("handle").annotate(n=Count("pk")).values("n")
-    return claims_of(member).annotate(
-        named_by_others=Subquery(named, output_field=IntegerField()),
-        proven_by_other=Exists(others.filter(verified_at__isnull=False)),
-    )
-
-
-def lost_claims(member: User) -> ClaimQuerySet:
-    """Handles that another member proved lately, on platforms where none is linked since."""
-    linked = Claim.objects.open().filter(member=member, platform=OuterRef("platform"))
-    lost = Claim.objects.filter(
-        member=member, end=Claim.End.LOST, ended_at__gt=clock.now() - TOLD_FOR
-    )
-    return lost.exclude(Exists(linked)).select_related("handle").order_by("-ended_at")
-
-
-def proofs_of(claim: Claim) -> QuerySet[Proof]:
-    """The newest token of a claim, used up or not; no row when none was made."""
-    proofs = Proof.objects.filter(claim=claim).order_by("-created_at", "-pk")
-    return proofs.select_related("claim__handle")[:1]
-
-
-# --- boards
-
-
-def board(members: QuerySet[Any, Any], platform: str) -> ClaimQuerySet:
-    """The proven handles of `members` (a query for ids) that have a rating, the best first."""
-    return (
-        Claim.objects.verified()
-        .filter(member__in=members, platform=platform, handle__current__rating__isnull=False)
-        .select_related("member", "handle__current")
-        .order_by("-handle__current__rating", "member__username")
-    )
-
-
-def with_trends(claims: Sequence[Claim]) -> list[Reading]:
-    found = trends([claim.handle_id for claim in claims])
-    return [Reading(claim, found[claim.handle_id]) for claim in claims]

@@ -1,0 +1,28 @@
+"""The best proven ratings of many members."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import (
+    QuerySet,
+)
+
+from codetrack.ratings.models import Claim, ClaimQuerySet
+from codetrack.ratings.queries.readings import Reading, trends
+
+
+def board(members: QuerySet[Any, Any], platform: str) -> ClaimQuerySet:
+    """The proven handles of `members` (a query for ids) that have a rating, the best first."""
+    return (
+        Claim.objects.verified()
+        .filter(member__in=members, platform=platform, handle__current__rating__isnull=False)
+        .select_related("member", "handle__current")
+        .order_by("-handle__current__rating", "member__username")
+    )
+
+
+def with_trends(claims: Sequence[Claim]) -> list[Reading]:
+    found = trends([claim.handle_id for claim in claims])
+    return [Reading(claim, found[claim.handle_id]) for claim in claims]
