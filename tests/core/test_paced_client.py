@@ -63,6 +63,18 @@ def test_it_posts_forms(web_server: WebServer, client: PacedClient) -> None:
     assert web_server.paths == ["/api/user.info handles=a%3Bb"]
 
 
+def test_it_posts_json_with_headers_and_its_own_name(
+    web_server: WebServer, client: PacedClient
+) -> None:
+    headers = {"Referer": "https://platform.test/", "User-Agent": "a browser"}
+    client.post_json("graphql", {"query": "{ a }", "variables": {"n": 1}}, headers)
+    [(_, path, sent)] = web_server.requests
+    assert path == '/graphql {"query":"{ a }","variables":{"n":1}}'
+    assert sent["Content-Type"] == "application/json"
+    assert sent["Referer"] == "https://platform.test/"
+    assert sent["User-Agent"] == http.user_agent()
+
+
 def test_requests_keep_their_distance(
     web_server: WebServer, client: PacedClient, held: HeldClock
 ) -> None:
