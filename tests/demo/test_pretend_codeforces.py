@@ -1,21 +1,18 @@
 """The pretend Codeforces over HTTP: the real adapter reads it, and it can be broken."""
 
 import json
-import os
 import time
-from collections.abc import Callable, Iterator, Mapping
-from functools import reduce
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx2
 import pytest
 
-from codetrack.demo.codeforces import Api, Gate, adapter
+from codetrack.demo.codeforces import Api, adapter
+from codetrack.demo.platform import Gate
 from codetrack.demo.servers import DemoServers, Pretend
 from codetrack.demo.trouble import Mode
 from codetrack.demo.world import Account, World
-from codetrack.platforms import base
 from codetrack.platforms.base import (
     Attempt,
     Blocked,
@@ -24,36 +21,15 @@ from codetrack.platforms.base import (
     PlatformError,
     Profile,
     RateLimited,
-    Response,
     Transient,
     Verdict,
 )
 from codetrack.platforms.codeforces import Codeforces
 from codetrack.platforms.twins import twins
 
-BESIDE = Path(__file__).parents[2].parent / "shared" / "recorded"
-FOLDER = Path(os.environ.get("CODETRACK_RECORDED") or BESIDE) / "codeforces"
+from .pretend import RECORDED, Client, differences, shape
 
-
-class Client:
-    """A plain client over real HTTP, without pacing and retries."""
-
-    def __init__(self, url: str) -> None:
-        self.http = httpx2.Client(base_url=url, trust_env=False)
-
-    def get(self, path: str, params: Mapping[str, str] | None = None) -> Response:
-        return self._judged(self.http.get(path, params=params))
-
-    def post(self, path: str, data: Mapping[str, str]) -> Response:
-        return self._judged(self.http.post(path, data=data))
-
-    def _judged(self, got: httpx2.Response) -> Response:
-        headers = {name.lower(): value for name, value in got.headers.items()}
-        response = Response(
-            status=got.status_code, headers=headers, body=got.content, url=str(got.url)
-        )
-        base.check(response)
-        return response
+FOLDER = RECORDED / "codeforces"
 
 
 @pytest.fixture
@@ -230,23 +206,6 @@ def test_the_adapter_works_without_http_too(world: World) -> None:
 # --- the shapes are those of the recorded answers
 
 
-def shape(value: object) -> object:
-    """Keys and kinds of values, of a list the union over its rows."""
-    if isinstance(value, dict):
-        return {key: shape(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [reduce(union, map(shape, value), None)]
-    return "number" if isinstance(value, int | float) else type(value).__name__
-
-
-def union(one: object, other: object) -> object:
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one | {key: union(one.get(key), other[key]) for key in other}
-    if isinstance(one, list) and isinstance(other, list):
-        return [union(one[0], other[0])]
-    return one if other is None else other
-
-
 CALLS: dict[str, Callable[[Account], dict[str, str]]] = {
     "user.info": lambda person: {"handles": person.handle},
     "user.rating": lambda person: {"handle": person.handle},
@@ -265,7 +224,7 @@ def test_answers_have_the_recorded_shape(world: World, method: str) -> None:
     for path in FOLDER.glob(f"{method}_*.json"):
         recorded |= {path.name: shape(json.loads(path.read_bytes()))}
     assert recorded
-    status, body = Api(world).answer(method, CALLS[method](person))
+    status, body, _ = Api(world).answer(method, CALLS[method](person))
     ours = shape(json.loads(body))
     assert status == 200
     for theirs in recorded.values():
@@ -274,21 +233,10 @@ def test_answers_have_the_recorded_shape(world: World, method: str) -> None:
         assert not differences(ours, theirs), f"{method} invents {differences(ours, theirs)}"
 
 
-def differences(theirs: Any, ours: Any) -> set[str]:
-    """Keys of the first that the second lacks or has with another kind of value."""
-    if isinstance(theirs, list) and isinstance(ours, list):
-        return differences(theirs[0], ours[0])
-    if not (isinstance(theirs, dict) and isinstance(ours, dict)):
-        return set()
-    found = {key for key in theirs if type(theirs[key]) is not type(ours.get(key))}
-    both = theirs.keys() & ours.keys()
-    return found.union(*(differences(theirs[key], ours[key]) for key in both))
-
-
 @pytest.mark.skipif(not FOLDER.is_dir(), reason=f"no recorded answers in {FOLDER}")
 def test_the_error_is_the_recorded_one(world: World) -> None:
     recorded = json.loads((FOLDER / "error_unknown_handle.json").read_bytes())
     handle = recorded["comment"].split()[-3]
-    status, body = Api(world).answer("user.info", {"handles": handle})
+    status, body, _ = Api(world).answer("user.info", {"handles": handle})
     assert status == 400
     assert json.loads(body) == recorded

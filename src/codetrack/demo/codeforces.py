@@ -1,28 +1,22 @@
 """A pretend Codeforces over real HTTP: the public API in the platform's shapes, plain pages."""
 
-import asyncio
-import html
 import math
-import threading
-import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, override
 from urllib.parse import parse_qsl
 
 import msgspec
-from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from codetrack.platforms import base
 from codetrack.platforms.codeforces import Codeforces
 
 from .history import LETTERS, Result, Round, Sent, Task
-from .trouble import CHALLENGE_PAGE, Mode, Trouble
+from .platform import Direct, PretendPlatform, Reply, plain_page
 from .world import Account, NoSuchAccount, World
 
-KEY = "codeforces"
+KEY = Codeforces.key
 PRACTICE = 2_147_483_647  # what the platform gives for "relative to the start" when there is none
 PICTURE = "https://userpic.codeforces.org/no-"
 
@@ -45,13 +39,13 @@ class Api:
             "problemset.problems": self.problems,
         }
 
-    def answer(self, method: str, params: Mapping[str, str]) -> tuple[int, bytes]:
-        """The HTTP status and the body."""
+    def answer(self, path: str, params: Mapping[str, str]) -> Reply:
+        """Of a method of the API, as `api/user.info`."""
         try:
-            result = self.methods[method](params)
+            result = self.methods[path.removeprefix("api/")](params)
         except Refused as refused:
             return failed(str(refused))
-        return 200, msgspec.json.encode({"status": "OK", "result": result})
+        return Reply(200, msgspec.json.encode({"status": "OK", "result": result}))
 
     def user_info(self, params: Mapping[str, str]) -> object:
         handles = [handle for handle in params.get("handles", "").split(";") if handle]
@@ -153,156 +147,44 @@ class Api:
         }
 
 
-def failed(comment: str, status: int = 400) -> tuple[int, bytes]:
-    return status, msgspec.json.encode({"status": "FAILED", "comment": comment})
+def failed(comment: str) -> Reply:
+    return Reply(400, msgspec.json.encode({"status": "FAILED", "comment": comment}))
 
 
 def adapter(world: World, base_url: str | None = None) -> Codeforces:
     """The real adapter over a world, without HTTP: how the demo club gets its first data."""
-    return Codeforces(_Direct(Api(world)), base_url)
+    return Codeforces(Direct(Api(world).answer, Codeforces.home_url), base_url)
 
 
-class _Direct:
-    """A `base.Client` that asks the API in this process."""
+class PretendCodeforces(PretendPlatform):
+    """The server."""
 
-    def __init__(self, api: Api) -> None:
-        self.api = api
+    key, name = KEY, Codeforces.name
+    renamed = {b'"handle"': b'"login"', b'"name"': b'"label"'}
 
-    def get(
-        self,
-        path: str,
-        params: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> base.Response:
-        status, body = self.api.answer(path.removeprefix("api/"), params or {})
-        headers = {"content-type": "application/json"}
-        return base.Response(status=status, headers=headers, body=body, url=Codeforces.home_url)
-
-    def post(self, path: str, data: Mapping[str, str]) -> base.Response:
-        return self.get(path, data)
-
-    def post_json(
-        self, path: str, data: Mapping[str, object], headers: Mapping[str, str] | None = None
-    ) -> base.Response:
-        raise NotImplementedError("the API of Codeforces takes no JSON")
-
-
-class Gate:
-    """The platform's own limit: a request every `interval` seconds in the long run.
-
-    A few may be early: intervals are scaled down here, but the hiccups of the machine are not.
-    """
-
-    def __init__(self, interval: float, early: int = 5) -> None:
-        self.interval, self.slack = interval, interval * early
-        self._next = 0.0
-        self._lock = threading.Lock()
-
-    def opens(self) -> bool:
-        with self._lock:
-            now = time.monotonic()
-            if now < self._next - self.slack:
-                return False
-            self._next = max(now, self._next) + self.interval
-            return True
-
-
-class PretendCodeforces:
-    """The server: `app` is the ASGI application, `trouble` breaks it."""
-
-    def __init__(self, world: World, interval: float = 0.0, control_url: str = "") -> None:
-        self.world = world
-        #: Where the profiles are edited: the control page on the site itself.
-        self.control_url = control_url
-        self.api = Api(world)
-        self.gate = Gate(interval)
-        self.trouble = Trouble()
-        #: Requests to the API that were answered in any way.
-        self.requests = 0
-        methods = ["GET", "POST"]
-        self.app = Starlette(
-            routes=[
-                Route("/api/{method}", self.call, methods=methods),
-                Route("/profile/{handle}", self.profile),
-                Route("/settings/{page}", self.settings),
-                Route("/{path:path}", self.page),
-            ]
+    @override
+    def routes(self) -> Iterable[Route]:
+        return (
+            Route("/api/{method}", self.call, methods=["GET", "POST"]),
+            Route("/profile/{handle}", self.profile),
+            Route("/settings/{page}", self.settings),
         )
+
+    @override
+    def refusal(self) -> Reply:
+        return failed("Call limit exceeded")
 
     async def call(self, request: Request) -> Response:
-        self.requests += 1
-        method = request.path_params["method"]
-        if method not in self.api.methods:
-            return HTMLResponse("<h1>No such page in the pretend Codeforces</h1>", 404)
+        api, method = Api(self.world), request.path_params["method"]
+        if method not in api.methods:
+            return plain_page("No such page", ["The pretend Codeforces does not have it."], 404)
         params = dict(request.query_params) | dict(parse_qsl((await request.body()).decode()))
-        trouble = self.trouble.take()
-        if trouble.mode is Mode.SLOW:
-            await asyncio.sleep(trouble.seconds)
-        broken = _broken(trouble.mode, trouble.seconds)
-        if broken:
-            return broken
-        if not self.gate.opens():
-            return _json(*failed("Call limit exceeded"))
-        return _json(*_bent(trouble.mode, *self.api.answer(method, params)))
+        return await self.send(lambda: api.answer(method, params))
 
-    async def profile(self, request: Request) -> Response:
-        try:
-            account = self.world.find(request.path_params["handle"])
-        except NoSuchAccount:
-            return _page("Nobody here", "Nobody in the pretend world has this handle.", 404)
-        rating = (
-            "unrated" if account.rating is None else f"{account.rating}, {_rank(account.rating)}"
-        )
-        lines = [
-            account.name,
-            account.organization,
-            f"Rating: {rating}",
-            f"From {account.place.city}",
-        ]
-        return _page(account.handle, "<br>".join(html.escape(line) for line in lines if line))
-
-    async def settings(self, request: Request) -> Response:
-        """Nobody signs in here, so the settings are those of everybody, on the control page."""
-        if self.control_url:
-            return RedirectResponse(self.control_url)
-        return await self.page(request)
-
-    async def page(self, request: Request) -> Response:
-        text = (
-            "This server pretends to be Codeforces for the demo club. Everybody in it is invented."
-        )
-        return _page("Pretend Codeforces", text)
-
-
-def _broken(mode: Mode, seconds: float) -> Response | None:
-    """The answer of a platform that is broken so that it does not answer at all."""
-    if mode is Mode.LIMITED:
-        return Response("Too many requests", 429, {"Retry-After": str(round(seconds))})
-    if mode is Mode.DOWN:
-        return HTMLResponse("<h1>Codeforces (pretend) is temporarily unavailable</h1>", 503)
-    if mode is Mode.CHALLENGE:
-        return HTMLResponse(CHALLENGE_PAGE, 403, {"cf-mitigated": "challenge"})
-    return None
-
-
-def _bent(mode: Mode, status: int, body: bytes) -> tuple[int, bytes]:
-    """An answer after what a half-broken platform does to it."""
-    if mode is Mode.TRUNCATED:
-        return status, body[: len(body) // 2]
-    if mode is Mode.LAYOUT:
-        return status, body.replace(b'"handle"', b'"login"').replace(b'"name"', b'"label"')
-    return status, body
-
-
-def _json(status: int, body: bytes) -> Response:
-    return Response(body, status, media_type="application/json")
-
-
-def _page(title: str, text: str, status: int = 200) -> Response:
-    frame = "<!doctype html><html lang=en><meta charset=utf-8><title>{0} - pretend</title>"
-    return HTMLResponse(
-        f"{frame}<h1>{{0}}</h1><p>{{1}}</p>".format(html.escape(title), text), status
-    )
+    @override
+    def about(self, account: Account) -> list[str]:
+        rank = [f"Rank: {_rank(account.rating)}"] if account.rating is not None else []
+        return [*super().about(account), *rank, f"From {account.place.city}"]
 
 
 def _rank(rating: int) -> str:
