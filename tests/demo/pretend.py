@@ -1,18 +1,13 @@
 """What the tests of the pretend platforms share: a plain client, and the shape of an answer."""
 
-import os
 from collections.abc import Mapping
 from functools import reduce
-from pathlib import Path
 from typing import Any
 
 import httpx2
 
 from codetrack.platforms import base
 from codetrack.platforms.base import Response
-
-BESIDE = Path(__file__).parents[2].parent / "shared" / "recorded"
-RECORDED = Path(os.environ.get("CODETRACK_RECORDED") or BESIDE)
 
 
 class Client:

@@ -26,8 +26,9 @@ from codetrack.platforms.base import (
 )
 from codetrack.platforms.codeforces import Codeforces
 from codetrack.platforms.twins import twins
+from tests.recorded import RECORDED
 
-from .pretend import RECORDED, Client, differences, shape
+from .pretend import Client, differences, shape
 
 FOLDER = RECORDED / "codeforces"
 

@@ -1,7 +1,6 @@
 """The Codeforces adapter over recorded answers of the platform, which lie beside the repository."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,11 +17,11 @@ from codetrack.platforms.base import (
 )
 from codetrack.platforms.codeforces import Codeforces
 from codetrack.platforms.twins import twins
+from tests.recorded import RECORDED
 
 from .contract import FakeClient, answer
 
-BESIDE = Path(__file__).parents[2].parent / "shared" / "recorded"
-FOLDER = Path(os.environ.get("CODETRACK_RECORDED") or BESIDE) / "codeforces"
+FOLDER = RECORDED / "codeforces"
 FILES = sorted(FOLDER.glob("*.json"))
 
 pytestmark = pytest.mark.skipif(not FILES, reason=f"no recorded answers in {FOLDER}")
