@@ -105,10 +105,10 @@ def test_a_new_handle_says_that_it_could_not_be_read_yet(
 def test_a_broken_platform_is_said_on_the_proof_and_costs_no_code(
     claim: Claim, alice: User, pretend: Pretend, clock: HeldClock
 ) -> None:
-    token = services.start_proof(claim=claim, method="organization", by=alice)
+    proof = services.start_proof(claim=claim, method="organization", by=alice)
+    token = services.token_of(proof)
     pretend.world.edit_profile(claim.handle.shown, organization=token)
     pretend.codeforces.trouble.make(Mode.CHALLENGE)
-    proof = claim.proofs.get()
     services.request_check(proof=proof, by=alice)
     run_jobs()
     proof.refresh_from_db()

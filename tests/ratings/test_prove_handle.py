@@ -31,8 +31,8 @@ def shows(text: str, place: str = "organization") -> Profile:
 
 
 def started(claim: Claim, by: User, method: str = "organization") -> tuple[Proof, str]:
-    token = services.start_proof(claim=claim, method=method, by=by)
-    return Proof.objects.latest("pk"), token
+    proof = services.start_proof(claim=claim, method=method, by=by)
+    return proof, services.token_of(proof)
 
 
 def test_the_token_is_short_and_only_its_digest_is_stored(claim: Claim, alice: User) -> None:

@@ -196,6 +196,13 @@ class Platform(ABC):
     def attempts(self, handle: str, after: str | None = None) -> list[Attempt]:
         """Submissions made after the one with the remote id `after`, newest first."""
 
+    def recent(self, handle: str) -> list[Attempt]:
+        """The newest submissions, newest first: what one request gives. Raises `NotFound`.
+
+        To be written where `attempts` may take more than one.
+        """
+        return self.attempts(handle)
+
     @abstractmethod
     def contests(self) -> list[Contest]:
         """All contests the platform lists, newest first."""

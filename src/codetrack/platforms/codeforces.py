@@ -258,6 +258,11 @@ class Codeforces(Platform):
             start, count = start + count, PAGE
 
     @override
+    def recent(self, handle: str) -> list[Attempt]:
+        params = {"handle": handle, "from": "1", "count": str(FIRST_LOOK)}
+        return [self._attempt(row) for row in self._ask("user.status", params, SUBMISSIONS)]
+
+    @override
     def contests(self) -> list[Contest]:
         return [self._contest(row) for row in self._ask("contest.list", {"gym": "false"}, ROUNDS)]
 

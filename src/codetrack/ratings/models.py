@@ -108,6 +108,11 @@ class Handle(models.Model):
         return f"{self.shown} on {self.platform}"
 
     @property
+    def reading_key(self) -> str:
+        """The key of the job that reads it when a member asks."""
+        return f"ratings:handle:{self.pk}"
+
+    @property
     def is_unknown(self) -> bool:
         """The platform never knew it: most likely a slip of the pen."""
         return self.state == self.State.GONE and self.fresh_at is None

@@ -11,6 +11,7 @@ from django.db import transaction
 from codetrack.core import clock, http, jobs
 from codetrack.core.errors import Conflict, Unavailable
 from codetrack.platforms.base import (
+    Attempt,
     Blocked,
     ChangedLayout,
     Platform,
@@ -71,15 +72,24 @@ def read_attempts(platform: str, pks: list[int]) -> None:
 
 @jobs.task(queue_name="sync")
 def check_proof(pk: int) -> None:
-    """Look for the token of a proof, in an answer as fresh as the platform gives."""
+    """Look for what a proof asks for, in answers as fresh as the platform gives."""
     proof = Proof.objects.select_related("claim__handle").get(pk=pk)
     handle, at = proof.claim.handle, clock.now()
-    found = _fresh_profile(handle)
-    if isinstance(found, Profile):
-        services.apply_profiles(found={handle.pk: found}, at=at)
+    attempts: list[Attempt] = []
+    try:
+        site = http.platform(handle.platform)
+        found = site.profiles([handle.shown])[handle.shown]
+        if isinstance(found, Profile):
+            services.apply_profiles(found={handle.pk: found}, at=at)
+            # Not those after the cursor: what is wanted may have been read since.
+            attempts = site.recent(found.handle) if proof.problem else []
+    except PlatformError as error:
+        found = error
+    except Unavailable as error:  # switched off since
+        found = Transient(error.message)
     # Replaced, used or unlinked meanwhile: the page says so.
     with suppress(Conflict):
-        services.settle_proof(proof=proof, found=found, at=at)
+        services.settle_proof(proof=proof, found=found, attempts=attempts, at=at)
 
 
 @jobs.every(cron="40 3 * * *")
@@ -121,15 +131,6 @@ def _translated() -> Iterator[None]:
 
 
 # --- profiles
-
-
-def _fresh_profile(handle: Handle) -> Profile | PlatformError:
-    try:
-        return http.platform(handle.platform).profiles([handle.shown])[handle.shown]
-    except PlatformError as error:
-        return error
-    except Unavailable as error:  # switched off since
-        return Transient(error.message)
 
 
 def _read_profiles(site: Platform, pks: Sequence[int]) -> None:

@@ -140,12 +140,11 @@ def _token(found: Proof) -> dict[str, Any]:
     if now > found.expires_at:
         return {"expired": True}
     platform = adapters.adapter(found.claim.platform)
-    method = next(one for one in platform.proofs if one.key == found.method)
+    way = adapters.way(platform, found.method)
     asked_for = (now - found.asked_at).total_seconds() if found.asked_at else 0.0
     return {
         "token": services.token_of(found),
-        "method": method,
-        "settings_url": adapters.settings_url(platform, method),
+        "way": way,
         "seconds": max(1, math.ceil(settings.PROOF_CHECK_SECONDS - asked_for)),
     }
 

@@ -101,12 +101,12 @@ def _latest(claim: Claim) -> Proof:
 def _proof(claim: Claim) -> ProofOut:
     proof = _latest(claim)
     platform = adapters.adapter(claim.platform)
-    method = next(one for one in platform.proofs if one.key == proof.method)
+    way = adapters.way(platform, proof.method)
     return ProofOut(
         token=services.token_of(proof),
         method=proof.method,
-        where=method.where,
-        settings_url=adapters.settings_url(platform, method),
+        where=way.where,
+        settings_url=way.url,
         expires_at=proof.expires_at,
         is_checking=proof.is_checking,
         checked_at=proof.checked_at,

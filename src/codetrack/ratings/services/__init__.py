@@ -1,7 +1,12 @@
 """Every change to handles, claims, proofs and histories: one function each."""
 
 from codetrack.ratings.services.attempts import apply_attempts
-from codetrack.ratings.services.claims import link_handle, request_refresh, unlink_handle
+from codetrack.ratings.services.claims import (
+    change_handle,
+    link_handle,
+    request_refresh,
+    unlink_handle,
+)
 from codetrack.ratings.services.contests import apply_contests
 from codetrack.ratings.services.history import apply_history
 from codetrack.ratings.services.profiles import apply_profiles, plan_reading, record_failure
@@ -17,6 +22,7 @@ __all__ = [
     "apply_contests",
     "apply_history",
     "apply_profiles",
+    "change_handle",
     "link_handle",
     "plan_reading",
     "record_failure",

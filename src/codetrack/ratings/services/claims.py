@@ -30,20 +30,29 @@ def link_handle(*, member: User, platform: str, text: str) -> Claim:
     shown = parse_handle(adapter(platform), text)
     limits.take("ratings.link", member, times=10, per=600)
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=member.pk)  # a double submit waits here
         claim = _open_claim(member, platform)
         if claim is not None:
             return _same_or_conflict(claim, shown)
-        handle = _handle(platform, shown)
-        claim = Claim.objects.create(
-            member=member, platform=platform, handle=handle, created_at=clock.now()
-        )
-        events.record(
-            HandleLinked(handle_id=handle.pk, platform=platform), actor=member, subject=claim
-        )
-        if handle.fresh_at is None or handle.state != Handle.State.OK:
-            ask_reading(handle)
-    return claim
+        return _begin(member, platform, shown)
+
+
+def change_handle(*, claim: Claim, text: str, by: User) -> Claim:
+    """Name another account instead; returns the new claim, which is not proven.
+
+    What was read of the earlier account stays with it. The same account again, and a second
+    submit of the same change, give the claim that is there. Raises what `link_handle` raises.
+    """
+    permissions.require_owner(by, claim)
+    shown = parse_handle(adapter(claim.platform), text)
+    limits.take("ratings.link", by, times=10, per=600)
+    with transaction.atomic():
+        now = _open_claim(by, claim.platform)
+        if now is not None and now.handle.canonical == shown.lower():
+            return now
+        if now is None or now != claim:
+            raise Conflict(_("This handle is not linked any more."), code="claim_ended")
+        _end(now, by)
+        return _begin(by, claim.platform, shown)
 
 
 def unlink_handle(*, claim: Claim, by: User) -> None:
@@ -51,15 +60,8 @@ def unlink_handle(*, claim: Claim, by: User) -> None:
     permissions.require_owner(by, claim)
     with transaction.atomic():
         claim = Claim.objects.select_for_update().get(pk=claim.pk)
-        if claim.ended_at is not None:
-            return
-        end_claim(claim, Claim.End.UNLINKED)
-        payload = HandleUnlinked(
-            handle_id=claim.handle_id,
-            platform=claim.platform,
-            was_verified=claim.verified_at is not None,
-        )
-        events.record(payload, actor=by, subject=claim)
+        if claim.ended_at is None:
+            _end(claim, by)
 
 
 def request_refresh(*, handle: Handle, by: User) -> None:
@@ -87,7 +89,7 @@ def ask_reading(handle: Handle) -> None:
         "ratings.sync_handles",
         handle.platform,
         [handle.pk],
-        key=f"ratings:handle:{handle.pk}",
+        key=handle.reading_key,
         priority=SOON,
     )
 
@@ -98,15 +100,39 @@ def end_claim(claim: Claim, end: Claim.End) -> None:
 
 
 def _open_claim(member: User, platform: str) -> Claim | None:
+    """What a member names there now. A second submit waits here until the first one is done."""
+    User.objects.select_for_update().get(pk=member.pk)
     claims = Claim.objects.open().filter(member=member, platform=platform)
-    return claims.select_related("handle").first()
+    return claims.select_for_update(of=("self",)).select_related("handle").first()
+
+
+def _begin(member: User, platform: str, shown: str) -> Claim:
+    handle = _handle(platform, shown)
+    claim = Claim.objects.create(
+        member=member, platform=platform, handle=handle, created_at=clock.now()
+    )
+    linked = HandleLinked(handle_id=handle.pk, platform=platform)
+    events.record(linked, actor=member, subject=claim)
+    if handle.fresh_at is None or handle.state != Handle.State.OK:
+        ask_reading(handle)
+    return claim
+
+
+def _end(claim: Claim, by: User) -> None:
+    end_claim(claim, Claim.End.UNLINKED)
+    unlinked = HandleUnlinked(
+        handle_id=claim.handle_id,
+        platform=claim.platform,
+        was_verified=claim.verified_at is not None,
+    )
+    events.record(unlinked, actor=by, subject=claim)
 
 
 def _same_or_conflict(claim: Claim, shown: str) -> Claim:
     if claim.handle.canonical == shown.lower():
         return claim
     raise Conflict(
-        _("You have linked %(handle)s already. Unlink it first, then link the other one.")
+        _("You have linked %(handle)s already. Change it, or unlink it first.")
         % {"handle": claim.handle.shown},
         code="already_linked",
         field="text",

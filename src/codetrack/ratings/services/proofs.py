@@ -1,4 +1,5 @@
-"""Proving that an account is one's own: a one-time token, put where only its owner can write.
+"""Proving that an account is one's own: a one-time token, put where only its owner can write, or a
+compile error, sent to a problem that we name.
 
 The token is made of a stored nonce and the secret key, so that a page can show it again while
 the database alone never tells it.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import b32encode
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -18,10 +20,10 @@ from django.utils.translation import gettext as _
 
 from codetrack.accounts.models import User
 from codetrack.core import clock, events, jobs, limits
-from codetrack.core.errors import Conflict, Problem
-from codetrack.platforms.base import PlatformError, Profile
+from codetrack.core.errors import Conflict
+from codetrack.platforms.base import Attempt, PlatformError, Profile
 from codetrack.ratings import permissions
-from codetrack.ratings.adapters import adapter
+from codetrack.ratings.adapters import Adapter, adapter, way
 from codetrack.ratings.events import (
     HandleLost,
     HandleVerified,
@@ -31,33 +33,59 @@ from codetrack.ratings.events import (
 )
 from codetrack.ratings.models import Claim, Handle, Proof
 from codetrack.ratings.services.claims import SOON, ask_reading, end_claim
-from codetrack.ratings.troubles import sentence, state_of
+from codetrack.ratings.services.evidence import Asked, judge
 
 LIFETIME = timedelta(minutes=30)
 SHORT = timedelta(hours=1)  # how long the log keeps the looks at a token
-SEEN_LENGTH = 60  # characters of a text that are quoted back
 
 
-def start_proof(*, claim: Claim, method: str, by: User) -> str:
-    """Make a new token, valid for 30 minutes; an earlier one of this claim is worth nothing then.
+def start_proof(*, claim: Claim, method: str, by: User) -> Proof:
+    """Begin a new proof, good for 30 minutes; an earlier one of this claim is worth nothing then.
 
     Raises `Problem` for a way of proof that the platform does not have, `Conflict` for a claim
-    that has ended or is proven.
+    that has ended or is proven, and `TooMany` for the eleventh within ten minutes.
     """
     permissions.require_owner(by, claim)
-    if method not in {proof.key for proof in adapter(claim.platform).proofs}:
-        raise Problem(_("There is no such way to prove this handle."), field="method")
+    platform = adapter(claim.platform)
+    chosen = way(platform, method)
+    limits.take("ratings.start_proof", by, times=10, per=600)
     with transaction.atomic():
+        # The handle first, as in `settle_proof`: two members are given two problems.
+        handle = Handle.objects.select_for_update(of=("self",)).get(claims=claim)
         claim = Claim.objects.select_for_update().get(pk=claim.pk)
         _require_unproven(claim)
         proof = Proof(claim=claim, method=method, nonce=secrets.token_hex(16))
         proof.digest = _digest(token_of(proof))
         proof.created_at = clock.now()
         proof.expires_at = proof.created_at + LIFETIME
+        if chosen.is_compile_error:
+            proof.problem = _problem_for(handle, claim, platform)
         proof.save()
         payload = ProofStarted(handle_id=claim.handle_id, method=method)
         events.record(payload, actor=by, subject=claim)
-    return token_of(proof)
+    return proof
+
+
+def _problem_for(handle: Handle, claim: Claim, platform: Adapter) -> str:
+    """A problem that nobody else is asked for: whoever fails to compile there proves one claim.
+
+    A member keeps the same one for as long as any proof naming it could be looked at, so that
+    nobody can wait for the problem of another by beginning again and again.
+    """
+    every = {problem.key for problem in platform.proof_problems}
+    named = Proof.objects.filter(
+        claim__handle=handle, problem__in=every, expires_at__gt=clock.now() - LIFETIME
+    )
+    kept = named.filter(claim__member=claim.member_id).order_by("-pk").first()
+    if kept is not None:
+        return kept.problem
+    free = every - set(named.values_list("problem", flat=True))
+    if not free:
+        raise Conflict(
+            _("Too many members are proving this handle in this way. Choose another way."),
+            code="no_problem_left",
+        )
+    return secrets.choice(sorted(free))
 
 
 def token_of(proof: Proof) -> str:
@@ -84,12 +112,19 @@ def request_check(*, proof: Proof, by: User) -> None:
         events.record(payload, actor=by, subject=proof.claim, until=clock.now() + SHORT)
 
 
-def settle_proof(*, proof: Proof, found: Profile | PlatformError, at: datetime) -> bool:
-    """Judge a token by what the platform showed at `at`; says whether the claim is now proven.
+def settle_proof(
+    *,
+    proof: Proof,
+    found: Profile | PlatformError,
+    at: datetime,
+    attempts: Sequence[Attempt] = (),
+) -> bool:
+    """Judge a proof by what the platform showed at `at`; says whether the claim is now proven.
 
-    A handle that another member had proven moves to this one, and the other is told. Raises
-    `Conflict` for a token that was used, replaced or asked for too late. Settling a proof that
-    has succeeded already says True again, so a repeated job is harmless.
+    `attempts` are the newest ones, newest first, for a proof by compile error. A handle that
+    another member had proven moves to this one, and the other is told. Raises `Conflict` for a
+    proof that was used, replaced or asked for too late. Settling one that has succeeded already
+    says True again, so a repeated job is harmless.
     """
     with transaction.atomic():
         # The handle first: two proofs of one handle are settled one after the other.
@@ -99,17 +134,29 @@ def settle_proof(*, proof: Proof, found: Profile | PlatformError, at: datetime) 
         if proof.used_at is not None and claim.verified_at == proof.used_at:
             return True
         _require_usable(proof, proof.asked_at or at)
-        method = None if isinstance(found, PlatformError) else _place(proof, found)
+        platform = adapter(claim.platform)
+        finding = judge(_asked(proof, handle), platform, found, attempts)
         proof.checked_at = max(at, proof.asked_at or at)
-        if method is None:
-            proof.seen = _what_was_seen(proof, found)
+        if finding.method is None:
+            proof.seen = finding.seen[:300]
             proof.save(update_fields=["checked_at", "seen"])
             _tell_missed(proof)
             return False
-        _move(handle, claim, method)
+        _move(handle, claim, finding.method)
         proof.seen, proof.used_at = "", claim.verified_at
         proof.save(update_fields=["checked_at", "seen", "used_at"])
     return True
+
+
+def _asked(proof: Proof, handle: Handle) -> Asked:
+    return Asked(
+        handle=handle.canonical,
+        method=proof.method,
+        token=token_of(proof),
+        problem=proof.problem,
+        since=proof.created_at,
+        zone=proof.claim.member.time_zone,
+    )
 
 
 def _lock(proof: Proof) -> Proof:
@@ -126,7 +173,7 @@ def _tell_missed(proof: Proof) -> None:
 
 def _move(handle: Handle, claim: Claim, method: str) -> None:
     """Make the claim the one proven claim of its handle."""
-    for earlier in handle.claims.verified().exclude(pk=claim.pk):
+    for earlier in handle.claims.verified().exclude(pk=claim.pk).select_for_update():
         end_claim(earlier, Claim.End.LOST)
         lost = HandleLost(
             handle_id=handle.pk, platform=handle.platform, member_id=earlier.member_id
@@ -152,33 +199,9 @@ def _require_usable(proof: Proof, at: datetime) -> None:
     _require_unproven(proof.claim)
     newer = Proof.objects.filter(claim=proof.claim_id, pk__gt=proof.pk)
     if proof.used_at is not None or newer.exists():
-        raise Conflict(_("This code has been replaced. Use the newest one."), code="proof_used")
+        raise Conflict(_("This proof has been replaced. Use the newest one."), code="proof_used")
     if at > proof.expires_at or proof.digest != _digest(token_of(proof)):
-        raise Conflict(_("This code has expired. Make a new one."), code="proof_expired")
-
-
-def _place(proof: Proof, profile: Profile) -> str | None:
-    """In which text the token stands. Any that only the owner can edit will do."""
-    token = token_of(proof)
-    places = sorted(profile.texts, key=lambda key: key != proof.method)
-    return next((key for key in places if token in profile.texts[key].lower()), None)
-
-
-def _what_was_seen(proof: Proof, found: Profile | PlatformError) -> str:
-    platform = adapter(proof.claim.platform)
-    if isinstance(found, PlatformError):
-        return sentence(state_of(found), platform.name)
-    methods = {method.key: method.title for method in platform.proofs}
-    title = methods.get(proof.method, proof.method)
-    text = found.texts.get(proof.method, "").strip()
-    if not text:
-        return _("%(place)s of %(handle)s is empty.") % {"place": title, "handle": found.handle}
-    shown = text if len(text) <= SEEN_LENGTH else f"{text[:SEEN_LENGTH]}…"
-    return _("%(place)s of %(handle)s says “%(text)s”.") % {
-        "place": title,
-        "handle": found.handle,
-        "text": shown,
-    }
+        raise Conflict(_("This proof has expired. Begin a new one."), code="proof_expired")
 
 
 def _digest(token: str) -> str:
