@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
+from pytest_django import Settings
 
 from codetrack.accounts import services
 from codetrack.accounts.models import ApiToken, Membership, User
@@ -135,9 +136,12 @@ def test_nobody_ends_the_session_of_another(cast: Cast) -> None:
 # --- tokens ------------------------------------------------------------------
 
 
+NEW_TOKEN = {"name": "stats", "days": "90"}
+
+
 def make_token(client: Client, **data: str) -> str:
     """Makes a token on the page."""
-    page = client.post("/settings/tokens/", {"name": "stats", "days": "90", **data}, follow=True)
+    page = client.post("/settings/tokens/", {**NEW_TOKEN, **data}, follow=True)
     return str(page.context["secret"])
 
 
@@ -146,7 +150,7 @@ def test_later_the_password_is_asked_for_and_the_form_is_kept(
 ) -> None:
     client, later = sign_in(cast.alice), time.time() + 301
     monkeypatch.setattr(time, "time", lambda: later)
-    asked = client.post("/settings/tokens/", {"name": "stats", "days": "90"})
+    asked = client.post("/settings/tokens/", NEW_TOKEN)
     assert asked.url.startswith("/accounts/reauthenticate/")
     again = client.post(asked.url, {"password": "wrong password"})
     assert again.status_code == 200 and not ApiToken.objects.exists()
@@ -162,9 +166,39 @@ def test_a_token_is_shown_once(cast: Cast) -> None:
     assert secret.startswith(f"ct_{token.prefix}_") and secret not in token.digest
     page = client.get("/settings/tokens/").content.decode()
     assert secret not in page and token.prefix in page
-    assert secret not in str(dict(client.session))
     assert not token.may_write and token.expires_at
     assert Event.objects.get().data == {"token_id": token.pk, "may_write": False}
+
+
+def test_the_secret_goes_to_the_next_page_by_the_browser_alone(
+    cast: Cast, settings: Settings
+) -> None:
+    settings.SECURE = True
+    client = sign_in(cast.alice)
+    cookie = client.post("/settings/tokens/", NEW_TOKEN).cookies["made_now"]
+    assert cookie["httponly"] and cookie["secure"] and cookie["samesite"] == "Strict"
+    assert (cookie["path"], cookie["max-age"]) == ("/settings/tokens/", 60)
+    secret = cookie.value.partition(":")[0]
+    assert secret.startswith("ct_") and secret not in str(dict(client.session))
+    over = client.get("/settings/tokens/").cookies["made_now"]
+    assert (over.value, over["path"], over["max-age"]) == ("", "/settings/tokens/", 0)
+
+
+def test_a_secret_nobody_looked_at_is_gone_after_a_minute(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, later = sign_in(cast.alice), time.time() + 61
+    client.post("/settings/tokens/", NEW_TOKEN)
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert client.get("/settings/tokens/").context["secret"] == ""
+
+
+def test_the_secret_is_shown_to_nobody_else_in_this_browser(cast: Cast) -> None:
+    client = sign_in(cast.alice)
+    client.post("/settings/tokens/", NEW_TOKEN)
+    bob = sign_in(cast.bob)
+    bob.cookies["made_now"] = client.cookies["made_now"].value
+    assert bob.get("/settings/tokens/").context["secret"] == ""
 
 
 def test_a_token_may_be_made_to_write_for_ever(cast: Cast) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from copy import copy
 
 from allauth.account.decorators import reauthentication_required
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -16,10 +18,13 @@ from django.views.decorators.http import require_POST
 from codetrack.accounts import devices, queries, services
 from codetrack.accounts.caller import caller
 from codetrack.accounts.forms import ProfileForm, TokenForm
+from codetrack.accounts.models import User
 from codetrack.accounts.views.answers import done, told_in
 
-#: Where the session carries the secret of a new token to the page that shows it.
+#: The cookie that carries the secret of a new token to the page that shows it, and no further:
+#: nothing of the secret is ever written down here.
 MADE_NOW = "made_now"
+MINUTE = 60  # seconds
 
 
 @login_required
@@ -71,14 +76,13 @@ def tokens(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with told_in(form):
             _token, secret = services.create_token(owner=caller(request), **form.values())
-            request.session[MADE_NOW] = secret
-            return redirect("accounts:settings_tokens")
-    context = {
-        "form": form,
-        "secret": request.session.pop(MADE_NOW, ""),
-        "tokens": queries.tokens_of(caller(request)),
-    }
-    return render(request, "accounts/settings_tokens.html", context)
+            return _shown_next(redirect("accounts:settings_tokens"), caller(request), secret)
+    secret = _made_now(request)
+    context = {"form": form, "secret": secret, "tokens": queries.tokens_of(caller(request))}
+    response = render(request, "accounts/settings_tokens.html", context)
+    if secret:
+        response.delete_cookie(MADE_NOW, path=reverse("accounts:settings_tokens"))
+    return response
 
 
 @login_required
@@ -91,3 +95,28 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: services.revoke_token(token=token, by=caller(request)),
         _("%(name)s no longer works.") % {"name": token.name},
     )
+
+
+def _shown_next(response: HttpResponse, owner: User, secret: str) -> HttpResponse:
+    """Gives the browser the secret to bring to the page of the tokens, within a minute."""
+    response.set_signed_cookie(
+        MADE_NOW,
+        secret,
+        salt=_salt(owner),
+        max_age=MINUTE,
+        path=reverse("accounts:settings_tokens"),
+        secure=settings.SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+def _made_now(request: HttpRequest) -> str:
+    """What `_shown_next` gave to this member; empty when it is over or not theirs."""
+    salt = _salt(caller(request))
+    return request.get_signed_cookie(MADE_NOW, default="", salt=salt, max_age=MINUTE) or ""
+
+
+def _salt(owner: User) -> str:
+    return f"{MADE_NOW}:{owner.pk}"
