@@ -86,6 +86,21 @@ class Reading:
         return last.new - last.old if last and last.old is not None else None
 
     @property
+    def counts_solved(self) -> bool:
+        """The number of solved problems is the platform's own, not ours."""
+        return self.platform is not None and self.platform.counts_solved
+
+    @property
+    def counts_levels(self) -> bool:
+        """So are the numbers by difficulty."""
+        return self.snapshot is not None and bool(self.snapshot.solved_by)
+
+    @property
+    def solved_at(self) -> datetime | None:
+        """How fresh the number of solved problems is."""
+        return self.handle.fresh_at if self.counts_solved else self.handle.solved_at
+
+    @property
     def last_played_at(self) -> datetime | None:
         return self.changes[-1].at if self.changes else None
 
