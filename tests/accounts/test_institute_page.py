@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from codetrack.accounts import queries
+from codetrack.accounts import queries, services
 from codetrack.accounts.models import User
 from tests.cast import Cast
 from tests.factories import InstituteFactory, MemberFactory, MembershipFactory
@@ -40,12 +40,35 @@ def test_members_see_members_and_no_addresses(browser: Browser, cast: Cast) -> N
 
 
 def test_what_cannot_be_undone_asks_first(browser: Browser, cast: Cast) -> None:
+    services.make_institute_admin(membership=cast.membership(cast.erin), by=cast.ada)
     page = browser(cast.ada).get("/institutes/hill/").content.decode()
     bob = cast.membership(cast.bob).pk
     for dialog in (f"{bob}-end", "replace", "leave"):
         assert f'command="show-modal" commandfor="{dialog}"' in page
         _, _, inside = page.partition(f'<dialog class="dialog" id="{dialog}"')
         assert 'method="post"' in inside.partition("</dialog>")[0]
+
+
+def test_the_only_admin_is_told_before_what_to_do_first(browser: Browser, cast: Cast) -> None:
+    path, own = "/institutes/hill/", cast.membership(cast.ada).pk
+    page = browser(cast.ada).get(path).content.decode()
+    assert "You are the only admin of Hill College." in page
+    assert 'commandfor="leave"' not in page and f"{path}members/{own}/step-down/" not in page
+    services.make_institute_admin(membership=cast.membership(cast.bob), by=cast.ada)
+    page = browser(cast.ada).get(path).content.decode()
+    assert "only admin" not in page.lower()
+    assert 'commandfor="leave"' in page and f"{path}members/{own}/step-down/" in page
+
+
+def test_the_site_admin_is_not_offered_to_remove_the_only_admin(
+    browser: Browser, cast: Cast
+) -> None:
+    head = MembershipFactory(institute=InstituteFactory(slug="other"), is_admin=True)
+    alone = browser(cast.ada).get("/institutes/other/").content.decode()
+    assert f'commandfor="{head.pk}-end"' in alone
+    MembershipFactory(institute=head.institute)
+    page = browser(cast.ada).get("/institutes/other/").content.decode()
+    assert f'commandfor="{head.pk}-end"' not in page and "The only admin" in page
 
 
 def test_the_site_admin_looks_in_everywhere(browser: Browser, cast: Cast) -> None:

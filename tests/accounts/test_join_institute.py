@@ -226,6 +226,7 @@ def test_a_member_leaves(browser: Browser, cast: Cast) -> None:
 
 def test_the_last_admin_hands_over_first(browser: Browser, cast: Cast) -> None:
     page = browser(cast.ada).post("/institutes/hill/leave/", follow=True)
+    assert page.request["PATH_INFO"] == "/institutes/hill/"
     assert "needs an admin" in page.content.decode()
     services.make_institute_admin(membership=cast.membership(cast.alice), by=cast.ada)
     services.leave(member=cast.ada)

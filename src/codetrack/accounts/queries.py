@@ -46,6 +46,15 @@ def members_of(institute: Institute) -> MembershipQuerySet:
     return current.filter(member__is_active=True).select_related("member")
 
 
+def only_admin_of(institute_id: int) -> Membership | None:
+    """The admin without whom the other members would have none: who cannot go before naming one."""
+    current = Membership.objects.current().filter(institute=institute_id)
+    admins = list(current.filter(is_admin=True)[:2])
+    if len(admins) != 1 or not current.exclude(pk=admins[0].pk).exists():
+        return None
+    return admins[0]
+
+
 def requests_to(institute: Institute) -> MembershipQuerySet:
     """Who waits for approval, the longest first."""
     asked = Membership.objects.requested().filter(institute=institute)

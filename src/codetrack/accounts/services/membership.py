@@ -80,8 +80,7 @@ def remove(*, membership: Membership, by: User) -> None:
 
 def check_other_admin(row: Membership) -> None:
     """An institute with members keeps at least one admin."""
-    others = Membership.objects.current().filter(institute=row.institute_id).exclude(pk=row.pk)
-    if row.is_admin and others.exists() and not others.filter(is_admin=True).exists():
+    if row == queries.only_admin_of(row.institute_id):
         raise Conflict(
             _("%(institute)s needs an admin. Make another member admin first.")
             % {"institute": row.institute},

@@ -26,16 +26,18 @@ def told_in(form: forms.BaseForm) -> Iterator[None]:
         form.add_error(error.field if error.field in form.fields else None, error.message)
 
 
-def done(request: HttpRequest, to: str, act: Callable[[], object], message: str) -> HttpResponse:
-    """Does one thing, says so, and goes on to the page `to`."""
+def done(
+    request: HttpRequest, to: str, act: Callable[[], object], message: str, *, refused: str = ""
+) -> HttpResponse:
+    """Does one thing, says so, and goes on to the page `to`; when refused, to that page instead."""
     try:
         act()
     except NotAllowed:
         raise
     except HouseError as error:
         messages.error(request, error.message)
-    else:
-        messages.success(request, message)
+        return redirect(refused or to)
+    messages.success(request, message)
     return redirect(to)
 
 

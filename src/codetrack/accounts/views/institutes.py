@@ -54,6 +54,7 @@ def context(request: HttpRequest, row: Institute) -> dict[str, Any]:
     }
     if found["manages"]:
         found |= {
+            "only_admin": queries.only_admin_of(row.pk),
             "requests": queries.requests_to(row),
             "invited": queries.invited_to(row),
             "domains": row.domains.order_by("domain"),
@@ -87,12 +88,13 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_POST
 def leave(request: HttpRequest, slug: str) -> HttpResponse:
-    visible(request, slug)
+    row = visible(request, slug)
     return done(
         request,
         "accounts:institutes",
         lambda: services.leave(member=caller(request)),
         _("You have left. Your account and your handles stay."),
+        refused=row.get_absolute_url(),
     )
 
 
