@@ -129,6 +129,52 @@ def test_a_declined_member_may_ask_again(cast: Cast) -> None:
     assert ask(cast.charlie, cast.institute) != row
 
 
+def test_a_declined_member_does_not_come_in_by_the_link(browser: Browser, cast: Cast) -> None:
+    services.decline(membership=ask(cast.charlie, cast.institute), by=cast.ada)
+    services.rotate_invitation(institute=cast.institute, by=cast.ada)
+    charlie, path = browser(cast.charlie), cast.institute.invitation_path()
+    assert "Ask to join Hill College" in charlie.get(path).content.decode()
+    page = charlie.post(path, follow=True).content.decode()
+    assert "Your request is with the admins of Hill College" in page
+    assert cast.charlie.current_membership() is None
+    charlie.post(path)
+    row = Membership.objects.requested().get(member=cast.charlie)
+    services.approve(membership=row, by=cast.ada)
+    assert cast.membership(cast.charlie).way == Membership.Way.REQUEST
+
+
+def test_a_declined_member_does_not_come_in_by_their_address(cast: Cast) -> None:
+    services.decline(membership=ask(cast.charlie, cast.institute), by=cast.ada)
+    cast.institute.domains.create(domain="example.org")
+    assert ask(cast.charlie, cast.institute).state == Membership.State.REQUESTED
+
+
+def test_who_was_declined_elsewhere_joins_by_the_link(browser: Browser, cast: Cast) -> None:
+    services.decline(membership=ask(cast.charlie, InstituteFactory()), by=cast.ada)
+    page = browser(cast.charlie).get(cast.institute.invitation_path()).content.decode()
+    assert "Ask to join" not in page
+    services.join_by_link(member=cast.charlie, invitation=cast.institute.invitation)
+    assert cast.membership(cast.charlie).way == Membership.Way.LINK
+
+
+def test_who_took_a_request_back_may_still_join_by_the_link(browser: Browser, cast: Cast) -> None:
+    for institute in (cast.institute, InstituteFactory(slug="mill")):
+        browser(cast.charlie).post(f"/institutes/{institute.slug}/ask/")
+    browser(cast.charlie).post("/institutes/hill/withdraw/")
+    services.join_by_link(member=cast.charlie, invitation=cast.institute.invitation)
+    services.leave(member=cast.charlie)
+    mill = Institute.objects.get(slug="mill")
+    services.join_by_link(member=cast.charlie, invitation=mill.invitation)
+    assert cast.membership(cast.charlie).institute == mill
+
+
+def test_taking_a_request_back_does_not_undo_a_no(cast: Cast) -> None:
+    remove(cast)
+    services.decline(membership=ask(cast.bob, cast.institute), by=cast.bob)
+    again = services.join_by_link(member=cast.bob, invitation=cast.institute.invitation)
+    assert again.state == Membership.State.REQUESTED
+
+
 def test_a_request_can_be_withdrawn(browser: Browser, cast: Cast) -> None:
     ask(cast.charlie, cast.institute)
     browser(cast.charlie).post("/institutes/hill/withdraw/")

@@ -67,6 +67,18 @@ def invited_to(institute: Institute) -> MembershipQuerySet:
     return invited.select_related("member").order_by("created_at", "pk")
 
 
+def was_refused(member: User, institute: Institute) -> bool:
+    """Whether the last word of its admins on this member was no: they declined or removed them.
+
+    What a member ended before it began, by taking the request back, says nothing.
+    """
+    state = Membership.State
+    said = Membership.objects.filter(member=member, institute=institute)
+    said = said.exclude(state__in=Membership.WAITING)
+    last = said.exclude(state=state.ENDED, joined_at=None).order_by("-pk").first()
+    return last is not None and last.state in {state.DECLINED, state.REMOVED}
+
+
 def institute_of_invitation(invitation: str) -> Institute | None:
     return Institute.objects.filter(invitation=invitation).first() if invitation else None
 

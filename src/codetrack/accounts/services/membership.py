@@ -19,7 +19,7 @@ Way = Membership.Way
 def join_by_link(*, member: User, invitation: str) -> Membership:
     """Joins the institute whose invitation link was opened. Already in it: nothing changes.
 
-    Whoever an admin removed from it only asks.
+    Whom an admin of it declined or removed only asks.
     """
     institute = queries.institute_of_invitation(invitation)
     if institute is None:
@@ -50,12 +50,13 @@ def approve(*, membership: Membership, by: User) -> Membership:
 
 @transaction.atomic
 def decline(*, membership: Membership, by: User) -> None:
-    """Turns a request down, or takes one's own back."""
+    """Turns a request down, or takes one's own back, which leaves no trace against oneself."""
     row = _locked(membership)
     permissions.demand(by == row.member or permissions.may_manage(by, row.institute))
     if row.state not in Membership.WAITING:
         raise Conflict(_("This request was answered already."), code="already_answered")
-    row.state, row.ended_at = State.DECLINED, clock.now()
+    row.state = State.ENDED if by.pk == row.member_id else State.DECLINED
+    row.ended_at = clock.now()
     row.save(update_fields=["state", "ended_at"])
     payload = events.MembershipDeclined(institute_id=row.institute_id, member_id=row.member_id)
     record(payload, actor=by, subject=row.institute, topics=_topics(row))
@@ -100,10 +101,8 @@ def settle(member: User, email: str) -> Membership | None:
 
 
 def _enter(member: User, institute: Institute, way: Membership.Way) -> Membership:
-    """Begins a membership without an admin; but what an admin ended, an admin begins again."""
-    over = member.memberships.filter(institute=institute, joined_at__isnull=False)
-    last = over.order_by("-joined_at", "-pk").first()
-    if last and last.state == State.REMOVED:
+    """Begins a membership without an admin, unless an admin said no the last time."""
+    if queries.was_refused(member, institute):
         return _ask(member, institute)
     return _start(member, institute, way)
 
@@ -135,7 +134,7 @@ def _start(
     row.state, row.way, row.joined_at = State.CURRENT, way, clock.now()
     row.save()
     elsewhere = member.memberships.waiting().exclude(pk=row.pk)
-    elsewhere.update(state=State.DECLINED, ended_at=clock.now())
+    elsewhere.update(state=State.ENDED, ended_at=clock.now())
     payload = events.MembershipStarted(institute_id=institute.pk, member_id=member.pk, way=str(way))
     record(payload, actor=by or member, subject=institute, topics=_topics(row))
     return row

@@ -68,7 +68,9 @@ def join(request: HttpRequest, invitation: str) -> HttpResponse:
         return entered(request, services.join_by_link(member=member, invitation=invitation))
     if current and current.institute_id == institute.pk:
         return redirect(institute)
-    return render(request, "accounts/join.html", {"institute": institute, "current": current})
+    asks = queries.was_refused(member, institute)
+    context = {"institute": institute, "current": current, "asks": asks}
+    return render(request, "accounts/join.html", context)
 
 
 class SignupView(allauth_views.SignupView):  # type: ignore[misc]
