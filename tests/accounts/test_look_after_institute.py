@@ -89,8 +89,29 @@ def test_domains_that_an_admin_cannot_add(cast: Cast, boss: User, domain: str, c
 def test_what_is_wrong_with_a_domain_stands_beside_the_field(
     browser: Browser, cast: Cast, boss: User
 ) -> None:
-    page = browser(boss).post("/institutes/hill/domains/", {"domain": "gmail.com"})
-    assert page.status_code == 200 and "everybody could join" in page.content.decode()
+    answer = browser(boss).post("/institutes/hill/domains/", {"domain": "gmail.com"})
+    assert answer.url == "/institutes/hill/?domain=gmail.com"
+    page = browser(boss).get(answer.url)
+    assert "home/institute.html" in [template.name for template in page.templates]
+    assert "everybody could join" in page.content.decode()
+    assert not EmailDomain.objects.exists()
+
+
+@pytest.mark.parametrize("domain", ["", "é&=#.example", "x" * 254])
+def test_whatever_is_typed_as_a_domain_comes_back(
+    browser: Browser, cast: Cast, boss: User, domain: str
+) -> None:
+    page = browser(boss).post("/institutes/hill/domains/", {"domain": domain}, follow=True)
+    form = page.context["domain_form"]
+    assert form.errors["domain"] and form["domain"].value() == domain
+
+
+def test_a_domain_in_the_address_of_the_page_adds_nothing(
+    browser: Browser, cast: Cast, boss: User
+) -> None:
+    page = browser(boss).get("/institutes/hill/?domain=hill.example")
+    assert not page.context["domain_form"].errors and not EmailDomain.objects.exists()
+    assert "domain_form" not in browser(cast.alice).get("/institutes/hill/?domain=x").context
 
 
 def test_an_unconfirmed_address_adds_no_domain(cast: Cast) -> None:

@@ -9,6 +9,7 @@ from codetrack.accounts.services.account import (
 )
 from codetrack.accounts.services.institute import (
     add_domain,
+    check_domain,
     found_institute,
     make_institute_admin,
     remove_domain,
@@ -29,6 +30,7 @@ from codetrack.accounts.services.tokens import create_token, revoke_token
 __all__ = [
     "add_domain",
     "approve",
+    "check_domain",
     "confirm_address",
     "create_token",
     "decline",

@@ -58,9 +58,8 @@ def rotate_invitation(*, institute: Institute, by: User) -> None:
     record(rotated, actor=by, subject=institute, topics=[f"institute:{institute.pk}"])
 
 
-@transaction.atomic
-def add_domain(*, institute: Institute, domain: str, by: User) -> EmailDomain:
-    """Members with a confirmed address of `domain` join without being asked for.
+def check_domain(*, institute: Institute, domain: str, by: User) -> str:
+    """The domain as `add_domain` would keep it; raises what would be wrong with it.
 
     An institute admin can add the domain of their own confirmed address, the site admin any.
     """
@@ -72,11 +71,20 @@ def add_domain(*, institute: Institute, domain: str, by: User) -> EmailDomain:
             code="foreign_domain",
             field="domain",
         )
+    if EmailDomain.objects.filter(domain=domain).exists():
+        raise _taken()
+    return domain
+
+
+@transaction.atomic
+def add_domain(*, institute: Institute, domain: str, by: User) -> EmailDomain:
+    """Members with a confirmed address of `domain` join without being asked for."""
+    domain = check_domain(institute=institute, domain=domain, by=by)
     row, created = EmailDomain.objects.get_or_create(
         domain=domain, defaults={"institute": institute}
     )
-    if not created:
-        raise Conflict(_("This domain is in use already."), code="domain_taken", field="domain")
+    if not created:  # by somebody else, a moment ago
+        raise _taken()
     added = events.DomainAdded(institute_id=institute.pk, domain=domain)
     record(added, actor=by, subject=institute, topics=[f"institute:{institute.pk}"])
     return row
@@ -134,6 +142,10 @@ def _clean_domain(text: str) -> str:
             field="domain",
         )
     return domain
+
+
+def _taken() -> Conflict:
+    return Conflict(_("This domain is in use already."), code="domain_taken", field="domain")
 
 
 def _is_of(domain: str, member: User) -> bool:

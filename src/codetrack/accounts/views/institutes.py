@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -58,10 +59,19 @@ def context(request: HttpRequest, row: Institute) -> dict[str, Any]:
             "requests": queries.requests_to(row),
             "invited": queries.invited_to(row),
             "domains": row.domains.order_by("domain"),
-            "domain_form": DomainForm(),
+            "domain_form": _domain_form(request, row),
             "invitation_url": settings.CODETRACK_URL + row.invitation_path(),
         }
     return found
+
+
+def _domain_form(request: HttpRequest, row: Institute) -> DomainForm:
+    """Empty, or what `add_domain` sent back in the address with what is wrong with it."""
+    form = DomainForm(request.GET if "domain" in request.GET else None)
+    if form.is_valid():
+        with told_in(form):
+            services.check_domain(institute=row, by=caller(request), **form.cleaned_data)
+    return form
 
 
 @login_required
@@ -136,9 +146,8 @@ def add_domain(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         messages.success(request, _("Confirmed addresses of this domain join from now on."))
         return redirect(row)
-    return render(
-        request, "accounts/institute.html", {**context(request, row), "domain_form": form}
-    )
+    refused = urlencode({"domain": request.POST.get("domain", "")})
+    return redirect(f"{row.get_absolute_url()}?{refused}")  # the errors there take the focus
 
 
 @login_required
