@@ -48,7 +48,7 @@ def test_all_members_are_read_in_one_request(platform: Codeforces, served: Prete
         profile = found[person.handle]
         assert isinstance(profile, Profile)
         assert (profile.rating, profile.max_rating) == (person.rating, person.max_rating)
-        assert profile.texts["last_name"] == person.last_name
+        assert profile.texts["last_name"] == person.texts["last_name"]
 
 
 def test_one_unknown_handle_does_not_harm_the_others(platform: Codeforces, served: Pretend) -> None:
@@ -185,7 +185,7 @@ def test_pages_show_who_it_is_and_that_it_is_pretended(
     person = served.world.everybody()[0]
     served.world.edit_profile(person.handle, organization="<b>Harbour & Co</b>")
     page = httpx2.get(Codeforces.profile_url(person.handle, servers.url("codeforces")))
-    assert person.first_name in page.text
+    assert person.texts["first_name"] in page.text
     assert "&lt;b&gt;Harbour &amp; Co" in page.text
     assert "invented" in httpx2.get(servers.url("codeforces") + "/contest/1").text
     assert httpx2.get(servers.url("codeforces") + "/profile/nobody").status_code == 404

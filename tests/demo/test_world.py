@@ -21,7 +21,7 @@ def photograph(world: World) -> list[object]:
         (
             account.handle,
             account.name,
-            account.organization,
+            dict(account.texts),
             account.results,
             world.attempts(account),
         )
@@ -40,7 +40,7 @@ def test_another_seed_is_another_world(clock: Clock) -> None:
 def test_two_hundred_people_over_all_tiers(world: World) -> None:
     people = world.everybody()
     assert len({person.handle.lower() for person in people}) == 200
-    assert len({(person.first_name, person.last_name) for person in people}) == 200
+    assert len({person.name for person in people}) == 200
     assert all(Codeforces.handle_pattern.fullmatch(person.handle) for person in people)
     tiers = Counter(Codeforces.tier(person.rating) for person in people)
     assert {tier.level for tier in tiers if tier} >= {1, 3, 4, 5, 6, 7, 8, 9}
@@ -217,4 +217,4 @@ def test_many_hands_at_once_lose_nothing(tmp_path: Path) -> None:
         thread.join()
     again = World(path=path)
     assert all(len(person.added) == 5 for person in again.everybody())
-    assert {person.organization for person in again.everybody()} == {"Club 4"}
+    assert {person.texts["organization"] for person in again.everybody()} == {"Club 4"}

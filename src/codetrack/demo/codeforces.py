@@ -195,9 +195,9 @@ def _rank(rating: int) -> str:
 def _user(account: Account) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "handle": account.handle,
-        "firstName": account.first_name,
-        "lastName": account.last_name,
-        "organization": account.organization,
+        "firstName": account.texts["first_name"],
+        "lastName": account.texts["last_name"],
+        "organization": account.texts["organization"],
         "country": account.place.country,
         "city": account.place.city,
         "contribution": 0,

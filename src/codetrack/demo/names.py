@@ -1,5 +1,6 @@
 """Words the pretend world is made of: people, clubs, problems. All of them are invented."""
 
+import unicodedata
 from typing import NamedTuple
 
 
@@ -11,6 +12,12 @@ class Place(NamedTuple):
     zone: str
     first: tuple[str, ...]
     last: tuple[str, ...]
+
+
+def plain(text: str) -> str:
+    """The text in ASCII letters."""
+    known = text.replace("ı", "i").replace("ł", "l").replace("Đ", "D").replace("đ", "d")
+    return unicodedata.normalize("NFKD", known).encode("ascii", "ignore").decode()
 
 
 def _words(text: str) -> tuple[str, ...]:

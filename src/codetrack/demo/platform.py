@@ -101,7 +101,8 @@ class PretendPlatform(ABC):
     def about(self, account: Account) -> list[str]:
         """The lines of the plain page of an account."""
         rating = "unrated" if account.rating is None else str(account.rating)
-        return [account.name, account.organization, f"Rating: {rating}"]
+        texts = [text for text in account.texts.values() if text not in account.name]
+        return [account.name, *texts, f"Rating: {rating}"]
 
     async def settings(self, request: Request) -> Response:
         """Nobody signs in here, so the settings are those of everybody, on the control page."""

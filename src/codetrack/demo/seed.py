@@ -14,7 +14,8 @@ from codetrack.accounts import services as accounts
 from codetrack.accounts.models import Institute, Membership, User
 from codetrack.core import clock
 from codetrack.demo.codeforces import KEY, adapter
-from codetrack.demo.world import Account, NoSuchAccount, World, plain
+from codetrack.demo.names import plain
+from codetrack.demo.world import Account, NoSuchAccount, World
 from codetrack.ratings import services as ratings
 from codetrack.ratings.models import Claim, Handle
 
@@ -96,7 +97,7 @@ def _members(people: Sequence[Account]) -> list[User]:
 def _usernames(people: Sequence[Account]) -> Iterator[str]:
     taken = {ADMIN, NEWCOMER, *(name for name, _ in WAITING)}
     for person in people:
-        name = plain(f"{person.first_name}.{person.last_name}").lower()
+        name = plain(f"{person.person.first}.{person.person.last}").lower()
         name = name if name not in taken else f"{name}{person.number}"
         taken.add(name)
         yield name

@@ -1,28 +1,28 @@
 """A pretend world of people who play contests, the same everywhere but for what is edited.
 
 Only the edits are kept in the file; the rest is made again from the seed. No Django, no protocol.
+There is one world a platform; `flavours` says how they differ.
 """
 
 import json
 import threading
 import time
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import product
 from operator import attrgetter
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from . import history, names
+from . import history, people
+from .flavours import CODEFORCES, Flavour
 from .history import Career, Result, Round, Sent, Task
+from .people import Account, Person, Registry
+
+__all__ = ["Account", "NoSuchAccount", "Taken", "World"]
 
 SIZE = 200
 SEED = 2_718
-EDITABLE = ("first_name", "last_name", "organization")
-SEASONED = 2 * 365 * history.DAY  # how long an account with a past has been playing
 SETTLED = 5 * history.DAY  # problems get their difficulty so long after the round
 
 
@@ -34,74 +34,33 @@ class Taken(ValueError):
     """Somebody in the pretend world has this handle already, or had it."""
 
 
-@dataclass(slots=True, eq=False)
-class Account:
-    """One person on the pretend platform."""
-
-    number: int
-    handle: str
-    first_name: str
-    last_name: str
-    organization: str
-    place: names.Place
-    language: str
-    registered: int
-    career: Career
-    old_handles: list[str] = field(default_factory=list)
-    #: How many of the results are of the made-up past.
-    past: int = 0
-    #: Attempts of edits, oldest first; those of the past are made when they are asked for.
-    added: list[Sent] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip() or self.handle
-
-    @property
-    def results(self) -> Sequence[Result]:
-        return self.career.results
-
-    @property
-    def rating(self) -> int | None:
-        return self.results[-1].new if self.results else None
-
-    @property
-    def last_seen(self) -> int:
-        """No attempt and no result is newer."""
-        signs = [self.career.until]
-        signs += [result.at for result in self.results[-1:]]
-        signs += [sent.at for sent in self.added[-1:]]
-        return max(signs)
-
-    @property
-    def max_rating(self) -> int | None:
-        return max((result.new for result in self.results), default=None)
-
-
 class World:
-    """All accounts, rounds and attempts. Safe to use from several threads."""
+    """All accounts, rounds and attempts of one platform. Safe to use from several threads."""
 
     def __init__(
         self,
         *,
+        flavour: Flavour = CODEFORCES,
         size: int = SIZE,
         seed: int = SEED,
         path: Path | None = None,
         clock: Callable[[], float] = time.time,
+        beside: "World | None" = None,
     ) -> None:
-        self.path, self.clock = path, clock
+        """`beside` is that of Codeforces, whose people are in this one; not given, it is made."""
+        self.flavour, self.path, self.clock = flavour, path, clock
         self._lock = threading.RLock()
         saved = _read(path)
-        self.size: int = saved.get("size", size)
-        self.seed: int = saved.get("seed", seed)
+        self.size: int = saved.get("size", beside.size if beside else size)
+        self.seed: int = saved.get("seed", beside.seed if beside else seed)
         #: The end of the made-up past, in seconds since 1970. What comes after it are edits.
-        self.made_at: int = saved.get("made_at", int(clock()) // 3_600 * 3_600)
+        self.made_at: int = beside.made_at if beside else _made_at(saved, clock)
+        #: By every handle that leads to it.
         self.accounts: dict[str, Account] = {}
         self._by_number: list[Account] = []
-        self._names: set[tuple[str, str]] = set()
         self._past: dict[int, list[Sent]] = {}
         self._edits: list[dict[str, Any]] = []
-        self._make()
+        self._make(beside)
         for edit in saved.get("edits", []):
             self._apply(edit)
         self._save()
@@ -109,7 +68,10 @@ class World:
     # --- reading
 
     def find(self, handle: str) -> Account:
-        """By the handle of today or an earlier one, in any case. Raises `NoSuchAccount`."""
+        """In any case, by the handle of today; by an earlier one where the platform follows it.
+
+        Raises `NoSuchAccount`.
+        """
         with self._lock:
             account = self.accounts.get(handle.lower())
         if account is None:
@@ -118,17 +80,20 @@ class World:
 
     def everybody(self) -> list[Account]:
         with self._lock:
-            return list(self._by_number)
+            return [account for account in self._by_number if not account.gone]
+
+    def people(self) -> list[Person]:
+        """Those of the made-up past, whatever became of them."""
+        return [account.person for account in self._by_number if account.number < self.size]
 
     def results_of(self, round_id: int) -> list[tuple[Account, Result]]:
         """Of everybody in one round, the best first."""
-        with self._lock:
-            found = [
-                (account, result)
-                for account in self._by_number
-                for result in account.results
-                if result.round.id == round_id
-            ]
+        found = [
+            (account, result)
+            for account in self.everybody()
+            for result in account.results
+            if result.round.id == round_id
+        ]
         return sorted(found, key=lambda pair: pair[1].rank)
 
     def attempts(self, account: Account) -> list[Sent]:
@@ -143,7 +108,16 @@ class World:
         now = self.clock()
         with self._lock:
             begun = [game for game in reversed(self.rounds) if game.start <= now]
-        return [task for game in begun for task in game.tasks if not task.double]
+        shelves = [game for game in self.archive if not game.key]
+        return [task for game in (*begun, *shelves) for task in game.tasks if not task.double]
+
+    def classics(self) -> list[Task]:
+        """The old problems at which a compile error proves a handle."""
+        return [task for game in self.archive for task in game.tasks]
+
+    def task(self, key: str) -> Task | None:
+        """A problem of the catalogue by its key."""
+        return next((task for task in self.catalogue() if task.key == key), None)
 
     def round(self, round_id: int) -> Round:
         return self._rounds_by_id[round_id]
@@ -167,18 +141,23 @@ class World:
             return self.find(handle)
 
     def edit_profile(self, handle: str, **texts: str) -> None:
-        """Change `first_name`, `last_name` or `organization`."""
+        """Change texts of `Account.texts`."""
         with self._lock:
             account = self.find(handle)
             self._edit("profile", handle=account.handle, texts={key: texts[key] for key in texts})
 
     def rename(self, handle: str, new: str) -> None:
-        """Give an account another handle; the old one still leads to it."""
+        """Give an account another handle. Raises `Taken`."""
         with self._lock:
             account = self.find(handle)
             if new.lower() in self.accounts and self.accounts[new.lower()] is not account:
                 raise Taken(new)
             self._edit("rename", handle=account.handle, new=new)
+
+    def delete(self, handle: str) -> None:
+        """The platform does not know the account any more."""
+        with self._lock:
+            self._edit("delete", handle=self.find(handle).handle)
 
     def play(self, handles: Sequence[str], luck: int = 0) -> Round:
         """A rated round, settled just now; `luck` from -2 to 2 lowers or lifts the results."""
@@ -191,8 +170,13 @@ class World:
         """A rated round in which a share of everybody takes part."""
         with self._lock:
             rng = Random(f"{self.seed}:club:{len(self._edits)}")
-            handles = [account.handle for account in self._by_number if rng.random() < share]
+            handles = [account.handle for account in self.everybody() if rng.random() < share]
             return self.play(handles)
+
+    def revise(self, round_id: int) -> None:
+        """Recalculate the ratings of a round a little, as platforms do days later."""
+        with self._lock:
+            self._edit("revise", round_id=self.round(round_id).id)
 
     def submit(self, handle: str, verdict: str = "OK", task: Task | None = None) -> Sent:
         """An attempt in practice, at a problem of about the own strength unless one is given."""
@@ -205,64 +189,48 @@ class World:
 
     # --- making the past
 
-    def _make(self) -> None:
-        rng = Random(self.seed)
-        self.rounds = history.season(rng, self.made_at)
-        self._rounds_by_id = {game.id: game for game in self.rounds}
-        self._latest = self.rounds[-1]
-        self._settled = [game for game in self.rounds if game.end < self.made_at - history.DAY]
+    def _make(self, beside: "World | None") -> None:
+        key, made_at = self.flavour.key, self.made_at
+        ours = self.flavour is CODEFORCES
+        rng = Random(self.seed if ours else f"{self.seed}:{key}")
+        self.archive = self.flavour.archive()
+        season = self.flavour.season(rng, made_at)
+        #: Oldest first.
+        self.rounds = [*(game for game in self.archive if game.key), *season]
+        self._rounds_by_id = {game.id: game for game in (*self.archive, *season)}
+        self._latest = season[-1]
+        self._settled = [game for game in season if game.end < made_at - history.DAY]
         tasks = [task for game in self._settled for task in game.tasks if not task.double]
         self._by_difficulty = sorted(tasks, key=attrgetter("difficulty"))
+        if ours:
+            self._settle_here(rng)
+        else:
+            made = beside or World(size=self.size, seed=self.seed, clock=lambda: made_at)
+            self._settle_too(made.people())
+
+    def _settle_here(self, rng: Random) -> None:
+        registry = Registry(self.flavour.handle)
         for number, career in enumerate(history.careers(rng, self.size, self.made_at)):
-            if number % 9 == 5:  # practises, but never takes part
-                career.rate = 0
-            account = self._person(rng, number, career)
-            self._enter(account)
-            self._walk(rng, account)
+            person = registry.person(rng, number, career)
+            self._enter(rng, person, person.handle, career.fresh())
 
-    def _walk(self, rng: Random, account: Account) -> None:
-        history.walk(rng, account.career, self._settled)
-        account.past = len(account.results)
+    def _settle_too(self, everybody: Sequence[Person]) -> None:
+        """Some of the people of Codeforces are here too."""
+        registry = Registry(self.flavour.handle)
+        for person in everybody:
+            rng = Random(f"{self.seed}:{self.flavour.key}:{person.number}")
+            if rng.random() < self.flavour.share:
+                career = people.elsewhere(rng, person.career, self.flavour)
+                self._enter(rng, person, registry.handle_of(rng, person), career)
 
-    def _person(self, rng: Random, number: int, career: Career) -> Account:
-        place = rng.choice(names.PLACES)
-        first, last = self._free_name(place, rng.choice(place.first), rng.choice(place.last))
-        return Account(
-            number=number,
-            handle=self._free_handle(rng, first, last),
-            first_name=first,
-            last_name=last,
-            organization=rng.choice(names.CLUBS),
-            place=place,
-            language=rng.choice(names.LANGUAGES),
-            registered=career.since - rng.randrange(1, 200) * history.DAY,
-            career=career,
-        )
-
-    def _free_name(self, place: names.Place, first: str, last: str) -> tuple[str, str]:
-        """This name, or one of the same place that nobody has yet, while there are any."""
-        wanted = [(first, last), *product(place.first, place.last)]
-        name = next((name for name in wanted if name not in self._names), wanted[0])
-        self._names.add(name)
-        return name
-
-    def _free_handle(self, rng: Random, first: str, last: str) -> str:
-        first, last, word = plain(first), plain(last), rng.choice(names.HANDLE_WORDS)
-        shapes = (
-            f"{first.lower()}_{word}",
-            f"{word}.{first.lower()}",
-            f"{first}{last}",
-            f"{first[0].lower()}{last.lower()}{rng.randrange(10, 99)}",
-            f"{word.title()}{rng.randrange(100, 999)}",
-        )
-        handle = rng.choice(shapes)[:20]
-        while handle.lower() in self.accounts:
-            handle = f"{handle[:20]}{rng.randrange(10, 999)}"
-        return handle
-
-    def _enter(self, account: Account) -> None:
-        self.accounts[account.handle.lower()] = account
+    def _enter(self, rng: Random, person: Person, handle: str, career: Career) -> None:
+        if person.number < self.size and person.number % 9 == self.flavour.unrated:
+            career.rate = 0  # practises, but never takes part
+        account = people.account(person, self.flavour, handle, career)
+        self.accounts[handle.lower()] = account
         self._by_number.append(account)
+        history.walk(rng, career, self._settled)
+        account.past = len(account.results)
 
     def _attempts_of_the_past(self, account: Account) -> list[Sent]:
         rng = Random(f"{self.seed}:attempts:{account.number}")
@@ -272,9 +240,8 @@ class World:
             for attempt in history.contest_attempts(rng, result, account.language, account.number)
         ]
         if account.career.until - account.career.since > history.DAY:
-            sent += history.practice_attempts(
-                rng, account.career, self._by_difficulty, account.language, account.number
-            )
+            practice = history.Practice(rng, account.career, self._by_difficulty)
+            sent += practice.attempts(self.flavour.practice, account.language, account.number)
         return sorted({attempt.id: attempt for attempt in sent}.values(), reverse=True)
 
     # --- edits, kept and replayed
@@ -292,41 +259,35 @@ class World:
     def _apply_add(
         self, at: int, handle: str, first_name: str, last_name: str, seasoned: bool = False
     ) -> None:
-        career = Career(skill=1_400, growth=0, rate=0, since=at, until=at + 1)
-        if seasoned:
-            career = replace(career, skill=1_750, growth=500, rate=0.4, since=at - SEASONED)
-        account = Account(
-            number=len(self._by_number),
-            handle=handle,
-            first_name=first_name,
-            last_name=last_name,
-            organization="",
-            place=names.PLACES[0],
-            language=names.LANGUAGES[0],
-            registered=career.since,
-            career=career,
-        )
-        self._enter(account)
-        self._walk(Random(f"{self.seed}:add:{account.number}"), account)
+        number = self.size + sum(edit["do"] == "add" for edit in self._edits)
+        person = people.newcomer(number, handle, (first_name, last_name), at, seasoned)
+        rng, career = Random(f"{self.seed}:add:{number}"), person.career.fresh()
+        if self.flavour is not CODEFORCES:
+            career = people.elsewhere(rng, person.career, self.flavour)
+            career.streak = self.flavour.streaks if seasoned else 0
+        self._enter(rng, person, handle, career)
 
     def _apply_profile(self, at: int, handle: str, texts: dict[str, str]) -> None:
-        account = self.find(handle)
-        for key in EDITABLE:
-            setattr(account, key, texts.get(key, getattr(account, key)))
+        known = self.find(handle).texts
+        known |= {key: text for key, text in texts.items() if key in known}
 
     def _apply_rename(self, at: int, handle: str, new: str) -> None:
         account = self.find(handle)
+        if not self.flavour.follows_renames:
+            del self.accounts[account.handle.lower()]
         account.old_handles.append(account.handle)
         account.handle = new
         self.accounts[new.lower()] = account
 
+    def _apply_delete(self, at: int, handle: str) -> None:
+        account = self.find(handle)
+        account.gone = True
+        self.accounts = {name: one for name, one in self.accounts.items() if one is not account}
+
     def _apply_play(self, at: int, handles: list[str], luck: int) -> None:
         rng = Random(f"{self.seed}:play:{len(self._edits)}")
-        make = history.RoundMaker(rng, iter(rng.sample(names.NOUNS, 8)))
         number = 1_000 + sum(edit["do"] == "play" for edit in self._edits)
-        identity = max(self._rounds_by_id) + 1
-        game = make.round(history.GLOBAL, identity, number, at)
-        game = replace(game, start=at - history.SETTLING - game.seconds)
+        game = self.flavour.just_over(rng, max(self._rounds_by_id) + 1, number, at)
         self.rounds.insert(bisect_left(self.rounds, game.start, key=attrgetter("start")), game)
         self._rounds_by_id[game.id] = game
         self._latest = game
@@ -336,6 +297,13 @@ class World:
             result = account.career.play(game, performance)
             for sent in history.contest_attempts(rng, result, account.language, account.number):
                 account.added.append(sent._replace(id=self._next_id(account, at)))
+
+    def _apply_revise(self, at: int, round_id: int) -> None:
+        rng = Random(f"{self.seed}:revise:{len(self._edits)}")
+        game = self.round(round_id)
+        for account, _ in self.results_of(round_id):
+            self.attempts(account)  # those of the past follow from the ratings of the past
+            account.career.revise(game, rng.choice((-1, 1)) * rng.randrange(2, 12))
 
     def _apply_submit(self, at: int, handle: str, task: list[Any], verdict: str) -> None:
         account = self.find(handle)
@@ -372,7 +340,6 @@ def _read(path: Path | None) -> dict[str, Any]:
     return saved
 
 
-def plain(text: str) -> str:
-    """The text in ASCII letters."""
-    known = text.replace("ı", "i").replace("ł", "l").replace("Đ", "D").replace("đ", "d")
-    return unicodedata.normalize("NFKD", known).encode("ascii", "ignore").decode()
+def _made_at(saved: dict[str, Any], clock: Callable[[], float]) -> int:
+    made_at: int = saved.get("made_at", int(clock()) // 3_600 * 3_600)
+    return made_at

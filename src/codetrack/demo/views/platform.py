@@ -121,7 +121,7 @@ def _account(handle: str) -> Account:
 
 
 def _texts(account: Account) -> dict[str, str]:
-    return {name: getattr(account, name) for name in ProfileForm.base_fields}
+    return account.texts
 
 
 def _tier(account: Account) -> Tier | None:
