@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from codetrack.accounts.models import User
 from codetrack.core import clock as house
 from codetrack.core.models import Job
-from codetrack.platforms.base import NotFound, PlatformError, Profile, Transient
+from codetrack.platforms.base import (
+    Blocked,
+    NotFound,
+    PlatformError,
+    Private,
+    Profile,
+    Transient,
+)
 from codetrack.ratings import services
-from codetrack.ratings.models import Claim, Handle
+from codetrack.ratings.models import Claim, Handle, Snapshot
 
 pytestmark = pytest.mark.usefixtures("clock")
 type Link = Callable[..., Claim]
@@ -64,7 +73,7 @@ def test_linking_goes_back_to_the_list(browser: Client, alice: User) -> None:
     page = answer.content.decode()
     assert "not read yet" in page
     assert "not proven" in page
-    assert 'name="text"' not in page
+    assert "Link Codeforces" not in page
 
 
 @pytest.mark.parametrize(
@@ -103,6 +112,41 @@ def test_an_unknown_handle_says_what_to_do(browser: Client, link: Link, alice: U
     assert "Prove it" not in page
 
 
+def test_a_slip_of_the_pen_is_corrected_in_the_row(
+    browser: Client, link: Link, alice: User
+) -> None:
+    claim = link(alice, "nila_w")
+    read(claim, NotFound("Codeforces has no account “nila_w”."))
+    page = shown(browser)
+    assert f'id="correct-{claim.pk}" hx-preserve open' in page
+    assert 'value="nila_w"' in page
+    answer = browser.post(f"{PAGE}{claim.pk}/change/", {"text": "nila_v"}, follow=True)
+    assert answer.redirect_chain == [(PAGE, 302)]
+    assert Claim.objects.open().get(member=alice).handle.canonical == "nila_v"
+
+
+def test_a_handle_is_changed_in_place(browser: Client, link: Link, alice: User) -> None:
+    claim = verified(link(alice))
+    assert f'id="change-{claim.pk}" hx-preserve>' in shown(browser)
+    for _ in range(2):  # a double submit
+        answer = browser.post(f"{PAGE}{claim.pk}/change/", {"text": "asel_b"}, follow=True)
+        assert answer.status_code == 200
+        assert "asel_b" in answer.content.decode()
+    assert Claim.objects.filter(member=alice).count() == 2
+
+
+@pytest.mark.parametrize("text", ["no spaces", ""])
+def test_what_is_wrong_with_a_change_is_said_in_the_row(
+    browser: Client, link: Link, alice: User, text: str
+) -> None:
+    claim = link(alice)
+    page = browser.post(f"{PAGE}{claim.pk}/change/", {"text": text}).content.decode()
+    assert f'id="change-{claim.pk}" hx-preserve open' in page
+    assert 'aria-invalid="true"' in page
+    assert f'value="{text}"' in page or not text
+    assert Claim.objects.open().get(member=alice) == claim
+
+
 def test_a_failure_says_when_the_next_try_is(browser: Client, link: Link, alice: User) -> None:
     claim = link(alice)
     read(claim, Profile(handle="nila_v", rating=1847))
@@ -113,6 +157,57 @@ def test_a_failure_says_when_the_next_try_is(browser: Client, link: Link, alice:
     assert "codeforces.com is" not in page
     assert "Next try" in page
     assert "1847" in page
+
+
+def test_only_an_admin_is_told_what_to_set(browser: Client, link: Link, alice: User) -> None:
+    claim = link(alice)
+    read(claim, Blocked("codeforces.com does not let this server in (HTTP 403)."))
+    page = shown(browser)
+    assert "Codeforces does not let this site in at the moment." in page
+    assert "CODETRACK_" not in page
+    User.objects.filter(pk=alice.pk).update(is_superuser=True)
+    page = shown(browser)
+    for name in ("CONTACT", "CODEFORCES_PROXY", "CODEFORCES_URL"):
+        assert f"CODETRACK_{name}" in page
+
+
+def test_a_hidden_account_is_told_how_to_show_itself(
+    browser: Client, link: Link, alice: User
+) -> None:
+    claim = link(alice)
+    read(claim, Profile(handle="nila_v", rating=1847))
+    services.record_failure(handles=[claim.handle_id], error=Private("It hides."), at=house.now())
+    page = shown(browser)
+    assert "This account is hidden on Codeforces" in page
+    assert "1847" in page
+
+
+def test_a_platform_that_is_switched_off_is_said_so(
+    browser: Client, link: Link, alice: User, settings: Settings
+) -> None:
+    read(link(alice), Profile(handle="nila_v", rating=1847))
+    off = {**settings.PLATFORMS["codeforces"], "enabled": False}
+    settings.PLATFORMS = {**settings.PLATFORMS, "codeforces": off}
+    page = shown(browser)
+    assert "Codeforces is switched off on this site" in page
+    assert "1847" in page
+    for gone in ("Refresh now", "Prove it", "Change", "Link Codeforces"):
+        assert gone not in page
+
+
+def test_a_provisional_rating_is_marked(browser: Client, link: Link, alice: User) -> None:
+    read(link(alice), Profile(handle="nila_v", rating=912))
+    assert "provisional" not in shown(browser)
+    Snapshot.objects.update(provisional=True)
+    assert "calls this rating provisional" in shown(browser)
+
+
+def test_the_time_of_the_next_reading_is_told(browser: Client, link: Link, alice: User) -> None:
+    claim = link(alice)
+    read(claim, Profile(handle="nila_v", rating=1847))
+    Handle.objects.update(next_sync_at=house.now() + timedelta(hours=3), asked_at=None)
+    assert "read again" in shown(browser)
+    assert "in 3 h" in shown(browser)
 
 
 def test_somebody_never_rated_is_told_so(browser: Client, link: Link, alice: User) -> None:
@@ -188,7 +283,7 @@ def test_unlinking_says_what_happens_first(browser: Client, link: Link, alice: U
     assert claim.ended_at is not None
 
 
-@pytest.mark.parametrize("path", ["", "refresh/", "unlink/", "proof/", "proof/check/"])
+@pytest.mark.parametrize("path", ["", "refresh/", "unlink/", "proof/", "proof/check/", "change/"])
 def test_an_outsider_finds_nothing(
     client: Client, link: Link, alice: User, charlie: User, path: str
 ) -> None:
@@ -200,6 +295,6 @@ def test_an_outsider_finds_nothing(
     assert Job.objects.count() == jobs
 
 
-@pytest.mark.parametrize("path", ["refresh/", "proof/check/"])
+@pytest.mark.parametrize("path", ["refresh/", "proof/check/", "change/"])
 def test_changes_need_a_post(browser: Client, link: Link, alice: User, path: str) -> None:
     assert browser.get(f"{PAGE}{link(alice).pk}/{path}").status_code == 405

@@ -11,6 +11,7 @@ from codetrack.accounts.models import User
 from codetrack.core import clock as house
 from codetrack.core.testing import HeldClock
 from codetrack.platforms.base import Profile
+from codetrack.platforms.codeforces import Codeforces
 from codetrack.ratings import services
 from codetrack.ratings.models import Claim, Proof
 
@@ -50,7 +51,7 @@ def settle(text: str) -> None:
 
 
 def test_looking_makes_no_code(browser: Client, claim: Claim) -> None:
-    assert "Make a code" in browser.get(page_of(claim)).content.decode()
+    assert "Choose a way to begin" in browser.get(page_of(claim)).content.decode()
     assert not Proof.objects.exists()
 
 
@@ -114,16 +115,50 @@ def test_an_expired_code_is_not_shown_any_more(
     started(browser, claim)
     clock.forward(minutes=31)
     page = browser.get(page_of(claim)).content.decode()
-    assert "The code has expired" in page
+    assert "This proof has expired" in page
     assert token() not in page
     answer = browser.post(f"{page_of(claim)}check/", follow=True)
-    assert "The code has expired" in answer.content.decode()
+    assert "This proof has expired" in answer.content.decode()
     page = started(browser, claim)
     assert token() in page
 
 
 def test_checking_before_there_is_a_code_is_not_found(browser: Client, claim: Claim) -> None:
     assert browser.post(f"{page_of(claim)}check/").status_code == 404
+
+
+def test_there_are_several_ways_and_each_begins_a_new_proof(browser: Client, claim: Claim) -> None:
+    page = started(browser, claim)
+    for way in ("organization", "first_name", "last_name", "compile_error"):
+        assert f'name="method" value="{way}"' in page
+    assert "this one is worth nothing then" in page
+    browser.post(page_of(claim), {"method": "last_name"})
+    assert [proof.method for proof in Proof.objects.order_by("pk")] == ["organization", "last_name"]
+
+
+def test_a_compile_error_is_asked_for_at_a_named_problem(browser: Client, claim: Claim) -> None:
+    page = browser.post(page_of(claim), {"method": "compile_error"}, follow=True).content.decode()
+    [problem] = [one for one in Codeforces.proof_problems if one.key == Proof.objects.get().problem]
+    assert f"<b>{problem.title}</b> ({problem.key})" in page
+    assert f'href="https://codeforces.com{problem.path}"' in page
+    assert token() not in page
+
+
+def test_what_was_seen_instead_of_the_compile_error_is_said(browser: Client, claim: Claim) -> None:
+    browser.post(page_of(claim), {"method": "compile_error"})
+    services.settle_proof(proof=Proof.objects.get(), found=Profile(handle="nila_v"), at=house.now())
+    page = browser.get(page_of(claim)).content.decode()
+    assert "nila_v has sent nothing there since 12:00." in page
+
+
+def test_success_says_what_to_put_back(browser: Client, claim: Claim) -> None:
+    started(browser, claim)
+    settle(token())
+    page = browser.get(page_of(claim)).content.decode()
+    assert "Now put “Organization” back as it was" in page
+    assert 'href="https://codeforces.com/settings/social"' in page
+    Claim.objects.update(method="compile_error")
+    assert "There is nothing to undo." in browser.get(page_of(claim)).content.decode()
 
 
 def test_a_way_of_proof_that_there_is_not_is_said_in_words(browser: Client, claim: Claim) -> None:

@@ -1,6 +1,8 @@
-"""The one form of handles: what the member typed."""
+"""The one form of handles: what the member typed, to link an account or to name another one."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +20,10 @@ class LinkForm(forms.Form):
         ),
     )
 
-    def __init__(self, platform: Adapter, data: object = None) -> None:
-        super().__init__(data, auto_id=f"{platform.key}_%s")  # type: ignore[arg-type]
+    def __init__(
+        self, platform: Adapter, data: Any = None, *, initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, auto_id=f"{platform.key}_%s", initial=initial)
         self.key, self.platform_name = platform.key, platform.name  # a template would call a class
         field = self.fields["text"]
         field.label = _("Your %(platform)s handle") % {"platform": platform.name}

@@ -10,6 +10,7 @@ from codetrack.platforms.base import (
     Invalid,
     NotFound,
     PlatformError,
+    Private,
 )
 from codetrack.ratings.models import Handle
 
@@ -20,7 +21,11 @@ def state_of(error: PlatformError) -> State:
     """What an error of a platform makes of an account that was asked for."""
     if isinstance(error, NotFound | Invalid):
         return Handle.State.GONE
-    states = {Blocked: Handle.State.BLOCKED, ChangedLayout: Handle.State.CHANGED}
+    states = {
+        Blocked: Handle.State.BLOCKED,
+        ChangedLayout: Handle.State.CHANGED,
+        Private: Handle.State.PRIVATE,
+    }
     return states.get(type(error), Handle.State.STALE)
 
 
@@ -33,5 +38,24 @@ def sentence(state: str, platform: str) -> str:
             "%(platform)s has changed its pages, and CodeTrack cannot read them yet."
         ),
         Handle.State.GONE: _("%(platform)s says that there is no such account."),
+        Handle.State.PRIVATE: _(
+            "This account is hidden on %(platform)s: make it public in the settings there."
+        ),
     }
     return sentences.get(Handle.State(state), "") % {"platform": platform}
+
+
+def advice(state: str, platform: str) -> str:
+    """What an admin of the site can set, for the platform with this key; "" where nothing helps."""
+    key = platform.upper()
+    advices = {
+        Handle.State.BLOCKED: _(
+            "Platforms often turn away servers in data centres. CODETRACK_CONTACT tells them whom "
+            "to write to, CODETRACK_%(key)s_PROXY names a proxy they let in, and "
+            "CODETRACK_%(key)s_URL another address."
+        ),
+        Handle.State.CHANGED: _(
+            "A newer CodeTrack may read them. CODETRACK_%(key)s_ENABLED=0 stops asking until then."
+        ),
+    }
+    return advices.get(Handle.State(state), "") % {"key": key}

@@ -10,6 +10,7 @@ urlpatterns = [
     path("settings/handles/", views.handles, name="handles"),
     path("settings/handles/<slug:platform>/link/", views.link, name="link"),
     path("settings/handles/<int:pk>/", views.row, name="row"),
+    path("settings/handles/<int:pk>/change/", views.change, name="change"),
     path("settings/handles/<int:pk>/refresh/", views.refresh, name="refresh"),
     path("settings/handles/<int:pk>/unlink/", views.unlink, name="unlink"),
     path("settings/handles/<int:pk>/proof/", views.proof, name="proof"),

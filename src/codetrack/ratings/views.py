@@ -20,7 +20,7 @@ from codetrack.accounts.caller import caller
 from codetrack.accounts.views.answers import done, told_in
 from codetrack.core import clock
 from codetrack.core.errors import Conflict, TooMany
-from codetrack.ratings import adapters, queries, services
+from codetrack.ratings import adapters, queries, services, troubles
 from codetrack.ratings.forms import LinkForm
 from codetrack.ratings.models import Claim, Proof
 
@@ -48,8 +48,24 @@ def link(request: HttpRequest, platform: str) -> HttpResponse:
 @require_GET
 def row(request: HttpRequest, pk: int) -> HttpResponse:
     """One handle, asked for again while its account is being read."""
-    claim = _own_claim(request, pk)
-    return render(request, "ratings/handles.html#row", {"claim": claim, "reading": _reading(claim)})
+    return render(
+        request, "ratings/handles.html#row", {"row": _row(request, _own_claim(request, pk))}
+    )
+
+
+@login_required
+@require_POST
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Names another account of the same platform instead."""
+    claim = get_object_or_404(queries.every_claim(caller(request)), pk=pk)
+    form = LinkForm(adapters.adapter(claim.platform), request.POST)
+    if form.is_valid():
+        with told_in(form):
+            text = form.cleaned_data["text"]
+            services.change_handle(claim=claim, text=text, by=caller(request))
+        if form.is_valid():
+            return redirect("ratings:handles")
+    return _handles(request, form)
 
 
 @login_required
@@ -67,7 +83,7 @@ def unlink(request: HttpRequest, pk: int) -> HttpResponse:
     """Says what will happen, then does it."""
     claim = _own_claim(request, pk)
     if request.method != "POST":
-        return render(request, "ratings/unlink.html", {"reading": _reading(claim)})
+        return render(request, "ratings/unlink.html", {"reading": queries.Reading(claim)})
     return done(
         request,
         "ratings:handles",
@@ -79,11 +95,12 @@ def unlink(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @never_cache
 def proof(request: HttpRequest, pk: int) -> HttpResponse:
-    """The token of a claim and what was seen of it; a POST makes a new token."""
+    """What a claim is to be proven by and what was seen of it; a POST begins a new proof."""
     claim = _own_claim(request, pk)
     if request.method != "POST":
         return _proof(request, claim)
-    way = request.POST.get("method") or adapters.adapter(claim.platform).proofs[0].key
+    usual = adapters.ways(adapters.adapter(claim.platform))[0].key
+    way = request.POST.get("method") or usual
     services.start_proof(claim=claim, method=way, by=caller(request))
     return redirect("ratings:proof", claim.pk)
 
@@ -113,20 +130,46 @@ def _handles(request: HttpRequest, wrong: LinkForm | None = None) -> HttpRespons
     linked = {claim.platform for claim in claims}
     fresh = [LinkForm(one) for one in adapters.enabled() if one.key not in linked]
     context = {
-        "rows": [(claim, _reading(claim)) for claim in claims],
+        "rows": [_row(request, claim, wrong) for claim in claims],
         "forms": [wrong if wrong and wrong.key == one.key else one for one in fresh],
         "lost": queries.lost_claims(member),
     }
     return render(request, "ratings/handles.html", context)
 
 
+def _row(request: HttpRequest, claim: Claim, wrong: LinkForm | None = None) -> dict[str, Any]:
+    """A handle with what can be done about it; `form` names another account instead."""
+    reading = queries.Reading(claim)
+    platform = reading.platform
+    shown = {"claim": claim, "reading": reading, "handle": claim.handle}
+    if platform is None or not adapters.is_enabled(platform.key):
+        return shown
+    bound = wrong if wrong and wrong.key == platform.key else None
+    return shown | {
+        "on": True,
+        "form": bound or LinkForm(platform, initial={"text": claim.handle.shown}),
+        "advice": caller(request).is_superuser
+        and troubles.advice(claim.handle.state, platform.key),
+    }
+
+
 def _proof(
     request: HttpRequest, claim: Claim, told: Mapping[str, Any] | None = None
 ) -> HttpResponse:
     found = queries.proofs_of(claim).first()
-    context = {"claim": claim, "reading": _reading(claim), "proof": found}
-    if found is not None and claim.verified_at is None:
-        context |= {**_token(found), **(told or {})}
+    platform = adapters.adapter(claim.platform)
+    context = {
+        "claim": claim,
+        "reading": queries.Reading(claim),
+        "proof": found,
+        "ways": adapters.ways(platform),
+    }
+    if claim.verified_at is not None:
+        context["way"] = next(
+            (one for one in adapters.ways(platform) if one.key == claim.method), None
+        )
+    elif found is not None:
+        context |= {**_asked(found, platform), **(told or {})}
     if not request.headers.get("HX-Request"):
         return render(request, "ratings/proof.html", context)
     if claim.verified_at is not None:  # another page: its title and heading say so
@@ -134,23 +177,21 @@ def _proof(
     return render(request, "ratings/proof.html#panel", context)
 
 
-def _token(found: Proof) -> dict[str, Any]:
-    """The token, where it goes and when it is looked for again; nothing of an expired one."""
+def _asked(found: Proof, platform: adapters.Adapter) -> dict[str, Any]:
+    """What is to be put where, and when it is looked for again; nothing of an expired proof."""
     now = clock.now()
     if now > found.expires_at:
         return {"expired": True}
-    platform = adapters.adapter(found.claim.platform)
-    way = adapters.way(platform, found.method)
     asked_for = (now - found.asked_at).total_seconds() if found.asked_at else 0.0
-    return {
-        "token": services.token_of(found),
-        "way": way,
+    asked: dict[str, Any] = {
+        "open": True,
+        "way": adapters.way(platform, found.method),
         "seconds": max(1, math.ceil(settings.PROOF_CHECK_SECONDS - asked_for)),
     }
-
-
-def _reading(claim: Claim) -> queries.Reading:
-    return queries.Reading(claim)
+    problem = adapters.proof_problem(platform, found.problem)
+    if problem is None:
+        return asked | {"token": services.token_of(found)}
+    return asked | {"problem": problem, "problem_url": adapters.problem_url(platform, problem)}
 
 
 def _own_claim(request: HttpRequest, pk: int) -> Claim:

@@ -31,6 +31,11 @@ def own_claims(member: User) -> ClaimQuerySet:
     )
 
 
+def every_claim(member: User) -> ClaimQuerySet:
+    """What a member names or has named: who sends a form twice means a claim that has ended."""
+    return Claim.objects.filter(member=member)
+
+
 def lost_claims(member: User) -> ClaimQuerySet:
     """Handles that another member proved lately, on platforms where none is linked since."""
     linked = Claim.objects.open().filter(member=member, platform=OuterRef("platform"))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from codetrack.platforms.base import Attempt, PlatformError, Profile, Verdict
 from codetrack.ratings.adapters import COMPILE_ERROR, Adapter
 from codetrack.ratings.troubles import sentence, state_of
+from codetrack.ratings.verdicts import look
 
 QUOTED = 60  # characters of a text that are quoted back
 GRACE = timedelta(minutes=1)  # some platforms tell whole minutes, and clocks differ
@@ -108,7 +109,7 @@ def _alone(asked: Asked, attempt: Attempt) -> bool:
 def _seen_attempt(asked: Asked, attempt: Attempt) -> str:
     """What is wrong with the newest submission, in the order in which a member can help it."""
     if attempt.problem.key != asked.problem:
-        text = _("The newest submission is one to “%(seen)s”, judged %(verdict)s (%(time)s).")
+        text = _("The newest submission is one to “%(seen)s”, judged “%(verdict)s” (%(time)s).")
     elif not _in_time(asked, attempt):
         text = _("The newest submission there is older than this proof (%(time)s). Send another.")
     elif attempt.verdict == Verdict.PENDING:
@@ -116,27 +117,13 @@ def _seen_attempt(asked: Asked, attempt: Attempt) -> str:
     elif attempt.verdict == Verdict.COMPILE_ERROR:
         text = _("The compile error there was sent by a team: %(members)s (%(time)s).")
     else:
-        text = _("The newest submission there was judged %(verdict)s (%(time)s).")
+        text = _("The newest submission there was judged “%(verdict)s” (%(time)s).")
     return text % {
         "seen": _short(attempt.problem.title),
-        "verdict": _verdict(attempt.verdict),
+        "verdict": look(attempt.verdict).word,
         "time": _time(asked, attempt.at),
         "members": _short(", ".join(attempt.members)),
     }
-
-
-def _verdict(verdict: Verdict) -> str:
-    words = {
-        Verdict.ACCEPTED: _("“accepted”"),
-        Verdict.PARTIAL: _("“partly right”"),
-        Verdict.WRONG_ANSWER: _("“wrong answer”"),
-        Verdict.TIME_LIMIT: _("“too slow”"),
-        Verdict.MEMORY_LIMIT: _("“too much memory”"),
-        Verdict.RUNTIME_ERROR: _("“runtime error”"),
-        Verdict.COMPILE_ERROR: _("“compile error”"),
-        Verdict.PENDING: _("“not yet”"),
-    }
-    return words.get(verdict, _("otherwise"))
 
 
 def _time(asked: Asked, at: datetime) -> str:
