@@ -44,3 +44,13 @@ test("it stops when it leaves the page", () => {
   vi.advanceTimersByTime(60_000);
   expect(ended).not.toHaveBeenCalled();
 });
+
+test("until a moment it fills its parts, by the clock", () => {
+  vi.setSystemTime(new Date("2026-11-21T12:00:00Z"));
+  document.body.innerHTML = `<ct-countdown until="2026-11-22T14:05:00Z">
+    <b data-unit="86400"></b><b data-unit="3600"></b><b data-unit="60"></b></ct-countdown>`;
+  const parts = () => [...document.querySelectorAll("b")].map((part) => part.textContent);
+  expect(parts()).toEqual(["1", "02", "05"]);
+  vi.advanceTimersByTime(61_000);
+  expect(parts()).toEqual(["1", "02", "03"]);
+});

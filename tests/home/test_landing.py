@@ -52,7 +52,7 @@ def test_an_institute_that_is_not_there_is_no_error(client: Client, settings: Se
     assert client.get("/").status_code == 200
 
 
-def test_members_go_on_to_their_own_page(browser: Browser, cast: Cast, rated: Rated) -> None:
+def test_members_go_on_to_their_dashboard(browser: Browser, cast: Cast, rated: Rated) -> None:
     rated(cast.alice, 1847)
     answer = browser(cast.alice).get("/", follow=True)
-    assert [url for url, _ in answer.redirect_chain] == ["/start/", "/members/alice/"]
+    assert [url for url, _ in answer.redirect_chain] == ["/start/", "/dashboard/"]

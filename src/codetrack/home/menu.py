@@ -1,4 +1,4 @@
-"""Where a member finds their own page."""
+"""Where a member finds the dashboard and their own page."""
 
 from __future__ import annotations
 
@@ -18,6 +18,15 @@ def own_page(user: Visitor) -> str:
 
 
 menu.register(
+    menu.Item(
+        place=menu.NAV,
+        label=_("Dashboard"),
+        url="home:dashboard",
+        within=("/dashboard/", "/welcome/"),
+        icon="gauge",
+        order=5,
+        keys="g d",
+    ),
     menu.Item(place=menu.NAV, label=_("My page"), url=own_page, icon="chart", order=10, keys="g p"),
     menu.Item(place=menu.USER, label=_("My page"), url=own_page, icon="chart", order=10),
 )

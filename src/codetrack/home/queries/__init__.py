@@ -1,6 +1,24 @@
 """What the pages of home show, put together from members and their ratings."""
 
 from codetrack.home.queries.boards import BEST, board, board_page
+from codetrack.home.queries.dashboard import fellows, stopped, upcoming
 from codetrack.home.queries.member import RECENT, chart, played
+from codetrack.home.queries.news import news
+from codetrack.home.queries.records import played_of
+from codetrack.home.queries.welcome import left, steps
 
-__all__ = ["BEST", "RECENT", "board", "board_page", "chart", "played"]
+__all__ = [
+    "BEST",
+    "RECENT",
+    "board",
+    "board_page",
+    "chart",
+    "fellows",
+    "left",
+    "news",
+    "played",
+    "played_of",
+    "steps",
+    "stopped",
+    "upcoming",
+]

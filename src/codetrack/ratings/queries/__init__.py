@@ -1,7 +1,26 @@
 """What pages and the API ask about handles and ratings. Reads only."""
 
+from codetrack.ratings.queries.attempts import (
+    Submission,
+    Tried,
+    as_submissions,
+    attempts_of,
+    chosen,
+    levels_of,
+    platform_name,
+    platform_names,
+    solved_at,
+    solves_of,
+    tried_in_vain,
+)
 from codetrack.ratings.queries.boards import board, with_trends
-from codetrack.ratings.queries.own import every_claim, lost_claims, own_claims, proofs_of
+from codetrack.ratings.queries.own import (
+    every_claim,
+    lost_claims,
+    open_proofs,
+    own_claims,
+    proofs_of,
+)
 from codetrack.ratings.queries.readings import (
     Reading,
     changes_of,
@@ -10,18 +29,36 @@ from codetrack.ratings.queries.readings import (
     readings,
     trends,
 )
+from codetrack.ratings.queries.snapshots import Health, Record, health, records_of, snapshots_of
 
 __all__ = [
+    "Health",
     "Reading",
+    "Record",
+    "Submission",
+    "Tried",
+    "as_submissions",
+    "attempts_of",
     "board",
     "changes_of",
+    "chosen",
     "claims_of",
     "every_claim",
+    "health",
     "histories",
+    "levels_of",
     "lost_claims",
+    "open_proofs",
     "own_claims",
+    "platform_name",
+    "platform_names",
     "proofs_of",
     "readings",
+    "records_of",
+    "snapshots_of",
+    "solved_at",
+    "solves_of",
     "trends",
+    "tried_in_vain",
     "with_trends",
 ]

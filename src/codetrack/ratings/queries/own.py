@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from django.db.models import (
     Count,
@@ -43,6 +44,12 @@ def lost_claims(member: User) -> ClaimQuerySet:
         member=member, end=Claim.End.LOST, ended_at__gt=clock.now() - TOLD_FOR
     )
     return lost.exclude(Exists(linked)).select_related("handle").order_by("-ended_at")
+
+
+def open_proofs(claims: Collection[int]) -> dict[int, datetime]:
+    """Until when the newest token of each of these claims is good, where it may still be used."""
+    rows = Proof.objects.filter(claim__in=claims, used_at=None, expires_at__gt=clock.now())
+    return dict(rows.order_by("created_at", "pk").values_list("claim", "expires_at"))
 
 
 def proofs_of(claim: Claim) -> QuerySet[Proof]:

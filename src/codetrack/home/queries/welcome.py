@@ -1,0 +1,94 @@
+"""The way from a new account to a proven rating, in four steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from codetrack.accounts import queries as accounts
+from codetrack.accounts.models import Membership, User
+from codetrack.ratings.models import Claim
+
+
+class Stage(StrEnum):
+    DONE = "done"
+    WAITING = "waiting"
+    TODO = "todo"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: what it is for, or what came of it, and where it is taken."""
+
+    title: str
+    text: str
+    stage: Stage
+    url: str = ""
+    action: str = ""
+
+    @property
+    def done(self) -> bool:
+        return self.stage == Stage.DONE
+
+
+def steps(member: User, claims: Sequence[Claim], membership: Membership | None) -> tuple[Step, ...]:
+    """All four, with how far the member has come; `claims` are those that are open now."""
+    return _address(member), _institute(member, membership), _link(claims), _prove(claims)
+
+
+def left(way: Sequence[Step]) -> list[Step]:
+    """The steps that the member can take now or later; what waits for others is not among them."""
+    return [step for step in way if step.stage == Stage.TODO]
+
+
+def _address(member: User) -> Step:
+    title = _("Confirm your address")
+    if member.email in accounts.confirmed_addresses(member):
+        return Step(title, _("%(email)s is confirmed.") % {"email": member.email}, Stage.DONE)
+    if not settings.MAIL_URL and not settings.DEMO:
+        text = _("This club sends no mail yet; you will be asked once it does.")
+        return Step(title, text, Stage.WAITING)
+    text = _("Open the link that we sent to %(email)s.") % {"email": member.email}
+    return Step(title, text, Stage.TODO, reverse("account_email"), _("Send it again"))
+
+
+def _institute(member: User, membership: Membership | None) -> Step:
+    title = _("Join your institute")
+    if membership:
+        text = _("You are a member of %(name)s.") % {"name": membership.institute}
+        return Step(title, text, Stage.DONE)
+    find = reverse("accounts:institutes")
+    asked = accounts.requests_of(member).first()
+    if asked:
+        text = _("%(name)s has been asked and has not answered yet.") % {"name": asked.institute}
+        return Step(title, text, Stage.WAITING, find, _("See your request"))
+    text = _("Your college, club or school: its members see each other, and share one board.")
+    return Step(title, text, Stage.TODO, find, _("Find your institute"))
+
+
+def _link(claims: Sequence[Claim]) -> Step:
+    title = _("Link a handle")
+    if claims:
+        handles = ", ".join(claim.handle.shown for claim in claims)
+        return Step(title, _("Linked: %(handles)s.") % {"handles": handles}, Stage.DONE)
+    text = _("Name an account of yours on a platform: its rating and contests are read for you.")
+    return Step(title, text, Stage.TODO, reverse("ratings:handles"), _("Link a handle"))
+
+
+def _prove(claims: Sequence[Claim]) -> Step:
+    title = _("Prove that it is yours")
+    proven = next((claim for claim in claims if claim.verified_at), None)
+    if proven:
+        text = _("%(handle)s is yours, and counts.") % {"handle": proven.handle.shown}
+        return Step(title, text, Stage.DONE)
+    text = _("A one-time code shows that it is you. From then on your rating is on the board.")
+    if not claims:
+        return Step(title, text, Stage.TODO)
+    url = reverse("ratings:proof", args=[claims[0].pk])
+    action = _("Prove %(handle)s") % {"handle": claims[0].handle.shown}
+    return Step(title, text, Stage.TODO, url, action)

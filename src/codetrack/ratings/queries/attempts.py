@@ -1,0 +1,162 @@
+"""What members submitted and solved on their platforms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
+
+from codetrack.accounts.models import User
+from codetrack.platforms.base import Participation, Verdict
+from codetrack.platforms.registry import all_platforms
+from codetrack.ratings import adapters, verdicts
+from codetrack.ratings.models import Attempt, Claim, Contest, Problem, Solve
+
+LAST_TRIES = 200  # attempts that are looked through for problems not solved
+# A compile error alone is no try (it may be a proof), and what was skipped or waits is none either.
+NO_TRY = (Verdict.ACCEPTED, Verdict.COMPILE_ERROR, Verdict.SKIPPED, Verdict.PENDING)
+REHEARSED = (Participation.PRACTICE, Participation.MANAGER)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One attempt as a page shows it."""
+
+    attempt: Attempt
+    contest: Contest | None
+
+    @property
+    def problem(self) -> Problem:
+        return self.attempt.problem
+
+    @property
+    def look(self) -> verdicts.Look:
+        return verdicts.look(self.attempt.verdict)
+
+    @property
+    def platform_name(self) -> str:
+        return platform_name(self.problem.platform)
+
+    @property
+    def difficulty(self) -> str:
+        return difficulty(self.problem)
+
+    @property
+    def in_contest(self) -> bool:
+        return bool(self.attempt.contest_key) and self.attempt.participation not in REHEARSED
+
+    @property
+    def url(self) -> str:
+        """Where the platform shows it; empty where only its author may see it."""
+        found = all_platforms().get(self.problem.platform)
+        if found is None:
+            return ""
+        one = self.attempt
+        return found.attempt_url(one.remote_id, one.contest_key, adapters.base_url(found.key))
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A problem that a member tried and did not solve: the last attempt and how many."""
+
+    last: Submission
+    tries: int
+
+
+def attempts_of(member: User) -> QuerySet[Attempt]:
+    """The attempts of all handles that a member names, with their problems."""
+    rows = Attempt.objects.filter(handle__in=_handles(member))
+    return rows.select_related("problem", "handle")
+
+
+def solves_of(member: User) -> QuerySet[Solve]:
+    """The first accepted attempt at each problem, of all handles that a member names."""
+    rows = Solve.objects.filter(handle__in=_handles(member))
+    return rows.select_related("problem", "handle")
+
+
+def chosen(
+    rows: QuerySet[Attempt],
+    *,
+    platform: str = "",
+    verdict: str = "",
+    text: str = "",
+    level: str = "",
+) -> QuerySet[Attempt]:
+    """Those that fit; `verdict` is "accepted", "rejected" or a `Verdict`."""
+    if platform:
+        rows = rows.filter(problem__platform=platform)
+    if verdict == "accepted":
+        rows = rows.filter(verdict=Verdict.ACCEPTED)
+    elif verdict == "rejected":
+        rows = rows.exclude(verdict=Verdict.ACCEPTED)
+    elif verdict:
+        rows = rows.filter(verdict=verdict)
+    if text:
+        rows = rows.filter(problem__title__icontains=text)
+    return rows.filter(problem__level=level) if level else rows
+
+
+def levels_of(member: User) -> list[str]:
+    """The words for difficulties among what a member tried, the easier ones first."""
+    tried = Problem.objects.filter(attempts__handle__in=_handles(member)).exclude(level="")
+    found = set(tried.values_list("level", flat=True).distinct())
+    words = [word for one in all_platforms().values() for _, word in one.levels]
+    known = {word: place for place, word in enumerate(words)}
+    return sorted(found, key=lambda word: (known.get(word, len(known)), word))
+
+
+def as_submissions(attempts: Sequence[Attempt]) -> list[Submission]:
+    """The attempts with the contests they were made in, in one query."""
+    keys = {(one.handle.platform, one.contest_key) for one in attempts if one.contest_key}
+    rows = Contest.objects.filter(key__in={key for _, key in keys})
+    contests = {(row.platform, row.key): row for row in rows if keys}
+    return [
+        Submission(one, contests.get((one.handle.platform, one.contest_key))) for one in attempts
+    ]
+
+
+def tried_in_vain(member: User, since: datetime) -> list[Tried]:
+    """Problems tried after `since` and solved neither then nor before, the latest first."""
+    solved = Solve.objects.annotate(one=Coalesce("problem__twin", "problem"))
+    at_it = solved.filter(handle=OuterRef("handle"), one=OuterRef("one"))
+    rows = attempts_of(member).filter(at__gte=since).exclude(verdict__in=NO_TRY)
+    rows = rows.annotate(one=Coalesce("problem__twin", "problem")).exclude(Exists(at_it))
+    groups: dict[tuple[int, Any], list[Attempt]] = {}
+    for row in rows.order_by("-at", "-pk")[:LAST_TRIES]:
+        groups.setdefault((row.handle_id, row.one), []).append(row)
+    return [Tried(Submission(tries[0], None), len(tries)) for tries in groups.values()]
+
+
+def solved_at(member: User, since: datetime) -> list[datetime]:
+    """When each problem was solved that was solved after `since`; twins are one problem."""
+    rows = Solve.objects.filter(handle__in=_handles(member), at__gte=since)
+    first: dict[tuple[int, int], datetime] = {}
+    listed = rows.annotate(one=Coalesce("problem__twin", "problem")).order_by("-at")
+    for handle, one, at in listed.values_list("handle", "one", "at"):
+        first[handle, one] = at
+    return list(first.values())
+
+
+def difficulty(problem: Problem) -> str:
+    """On the platform's scale and as a word, as far as they are known."""
+    number = "" if problem.difficulty is None else str(problem.difficulty)
+    return " · ".join(filter(None, (problem.level, number)))
+
+
+def platform_name(key: str) -> str:
+    """As people say it; the key for one that is not installed any more."""
+    found = all_platforms().get(key)
+    return found.name if found else key
+
+
+def platform_names(keys: Iterable[str]) -> dict[str, str]:
+    return {key: platform_name(key) for key in keys}
+
+
+def _handles(member: User) -> QuerySet[Claim, Any]:
+    return Claim.objects.open().filter(member=member).values("handle")

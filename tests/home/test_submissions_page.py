@@ -1,0 +1,156 @@
+"""A member's submissions: what is listed, how it is narrowed, to whom it is shown."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from codetrack.core.testing import hold_clock
+from codetrack.platforms.base import Verdict
+from codetrack.ratings.models import Claim
+from tests.cast import Cast
+from tests.factories import MembershipFactory
+from tests.home.conftest import NOON, Browser, Rated
+from tests.home.rows import attempt, contest, handle_elsewhere, problem
+
+PAGE = "/members/alice/submissions/"
+
+
+def shown(client: Client, **filters: str) -> str:
+    with hold_clock(NOON):
+        answer = client.get(PAGE, filters)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.fixture
+def alice(cast: Cast, rated: Rated) -> Claim:
+    """A handle with an accepted and a rejected submission."""
+    claim = rated(cast.alice, 1612)
+    attempt(claim, problem("Lantern Row", level="Easy"), at=NOON - timedelta(hours=3))
+    attempt(claim, problem("Harvest Moon", level="Hard"), verdict=Verdict.TIME_LIMIT)
+    return claim
+
+
+def test_each_is_there_with_its_verdict_as_a_word(browser: Browser, alice: Claim) -> None:
+    page = shown(browser(alice.member))
+    assert page.index("Harvest Moon") < page.index("Lantern Row")
+    assert "Time limit" in page
+    assert "Accepted" in page
+    assert "C++20" in page
+    assert 'href="https://example.org/lantern-row"' in page
+    assert "3 h ago" in page
+
+
+def test_it_says_in_which_contest_it_was_or_that_it_was_practice(
+    browser: Browser, alice: Claim
+) -> None:
+    assert shown(browser(alice.member)).count("Practice") == 2
+    contest("Round 7", NOON - timedelta(days=1))
+    attempt(alice, problem("In time"), contest="Round 7")
+    page = shown(browser(alice.member))
+    assert '<a href="https://example.org/codeforces" rel="noopener">Round 7</a>' in page
+    assert page.count("Practice") == 2
+
+
+@pytest.mark.parametrize(
+    ("filters", "kept"),
+    [
+        ({"verdict": "accepted"}, "Lantern Row"),
+        ({"verdict": "rejected"}, "Harvest Moon"),
+        ({"text": "harvest"}, "Harvest Moon"),
+        ({"level": "Easy"}, "Lantern Row"),
+        ({"level": "Easy", "text": "LANTERN"}, "Lantern Row"),
+    ],
+)
+def test_filters_stand_in_the_address(
+    browser: Browser, alice: Claim, filters: dict[str, str], kept: str
+) -> None:
+    page = shown(browser(alice.member), **filters)
+    (dropped,) = {"Lantern Row", "Harvest Moon"} - {kept}
+    assert kept in page
+    assert dropped not in page
+
+
+def test_platforms_are_told_apart(browser: Browser, alice: Claim) -> None:
+    there = handle_elsewhere(alice, "elsewhere")
+    attempt(there, problem("Far away", platform="elsewhere"))
+    client = browser(alice.member)
+    assert "Lantern Row" not in shown(client, platform="elsewhere")
+    assert "Far away" in shown(client, platform="elsewhere")
+    assert "Far away" not in shown(client, platform="codeforces")
+
+
+def test_a_filter_that_there_is_not_is_left_out(browser: Browser, alice: Claim) -> None:
+    page = shown(browser(alice.member), verdict="brilliant", platform="nowhere", level="x")
+    assert "Lantern Row" in page
+    assert "Harvest Moon" in page
+
+
+def test_where_nothing_fits_the_filters_can_be_cleared(browser: Browser, alice: Claim) -> None:
+    page = shown(browser(alice.member), text="no such problem")
+    assert "Nothing matches" in page
+    assert f'<a class="btn" href="{PAGE}">Clear the filters</a>' in page
+
+
+def test_many_come_in_pages_that_keep_the_filter(browser: Browser, alice: Claim) -> None:
+    for n in range(60):
+        attempt(alice, problem("Lantern Row"), at=NOON - timedelta(days=1, minutes=n))
+    client = browser(alice.member)
+    first = shown(client, verdict="accepted")
+    assert first.count("<tr>") == 51
+    older = first.partition('rel="next" href="?')[2].partition('"')[0].replace("&amp;", "&")
+    with hold_clock(NOON):
+        second = client.get(f"{PAGE}?{older}").content.decode()
+    assert second.count("<tr>") == 12
+    assert "Harvest Moon" not in second
+    assert "Newest" in second
+
+
+def test_a_made_up_place_in_the_list_is_a_friendly_error(browser: Browser, alice: Claim) -> None:
+    answer = browser(alice.member).get(PAGE, {"cursor": "made-up"})
+    assert answer.status_code == 422
+    assert "Start again from its beginning" in answer.content.decode()
+
+
+def test_without_a_submission_or_a_handle_it_says_so(
+    browser: Browser, cast: Cast, rated: Rated
+) -> None:
+    assert "Link a handle" in shown(browser(cast.alice))
+    assert "has not linked an account" in shown(browser(cast.bob))
+    rated(cast.alice)
+    assert "No submission yet" in shown(browser(cast.alice))
+
+
+@pytest.mark.parametrize("page", ["submissions", "history"])
+def test_outsiders_find_no_such_member(
+    browser: Browser, client: Client, cast: Cast, page: str
+) -> None:
+    path = f"/members/alice/{page}/"
+    assert browser(cast.bob).get(path).status_code == 200
+    assert browser(cast.charlie).get(path).status_code == 404
+    assert browser(MembershipFactory().member).get(path).status_code == 404
+    assert browser(cast.ada).get("/members/charlie/history/").status_code == 200
+    assert client.get(path).url.startswith("/accounts/login/")
+
+
+@pytest.mark.usefixtures("nothing_fetched_late")
+def test_it_costs_the_same_with_2_and_50_submissions(browser: Browser, alice: Claim) -> None:
+    contest("Round 7", NOON - timedelta(days=1))
+    attempt(alice, problem("In time"), contest="Round 7")
+    client = browser(alice.member)
+    few = count(client)
+    for n in range(50):
+        attempt(alice, problem(f"Lamp {n}"), contest=f"Round {n}")
+    assert count(client) == few
+
+
+def count(client: Client) -> int:
+    shown(client)
+    with CaptureQueriesContext(connection) as seen:
+        shown(client)
+    return len(seen)
