@@ -14,7 +14,7 @@ from codetrack.demo.world import World
 def main(folder: str, interval: str) -> None:
     world = World(path=Path(folder) / "world.json")
     platform = PretendCodeforces(world, float(interval))
-    with DemoServers(world=Pretend(world, Mailbox(None), platform)) as servers:
+    with DemoServers(world=Pretend(Mailbox(None), {platform.key: platform})) as servers:
         print(servers.url("codeforces"), flush=True)
         sys.stdin.read()  # until the other side closes it
     print(platform.requests, flush=True)

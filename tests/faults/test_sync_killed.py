@@ -14,9 +14,7 @@ from pytest_django.fixtures import Settings
 from codetrack.accounts.models import User
 from codetrack.core import clock, jobs
 from codetrack.core.models import Event, Job
-from codetrack.demo.codeforces import PretendCodeforces
-from codetrack.demo.mailbox import Mailbox
-from codetrack.demo.servers import DemoServers, Pretend
+from codetrack.demo.servers import DemoServers, pretend
 from codetrack.demo.world import Account, World
 from codetrack.ratings.models import Claim, Handle, RatingChange, Solve
 from tests.core.waiting import until
@@ -27,8 +25,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def servers(settings: Settings) -> Iterator[DemoServers]:
-    world = World(size=60)
-    with DemoServers(world=Pretend(world, Mailbox(None), PretendCodeforces(world))) as servers:
+    with DemoServers(world=pretend(interval=0, size=60)) as servers:
         yield servers
 
 

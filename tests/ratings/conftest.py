@@ -12,10 +12,8 @@ from pytest_django import Settings
 
 from codetrack.accounts.models import User
 from codetrack.core.testing import HeldClock, hold_clock
-from codetrack.demo.codeforces import PretendCodeforces
-from codetrack.demo.mailbox import Mailbox
+from codetrack.demo import servers as demo
 from codetrack.demo.servers import DemoServers, Pretend
-from codetrack.demo.world import World
 from codetrack.ratings import services
 from codetrack.ratings.models import Claim
 from tests.cast import Cast
@@ -57,8 +55,7 @@ def link(db: None) -> Callable[..., Claim]:
 @pytest.fixture
 def pretend(settings: Settings, clock: HeldClock) -> Iterator[Pretend]:
     """A small pretend world, served; the settings lead to it."""
-    world = World(size=12, clock=clock.timestamp)
-    made = Pretend(world, Mailbox(None), PretendCodeforces(world, 0))
+    made = demo.pretend(interval=0, size=12, clock=clock.timestamp)
     with DemoServers(world=made) as servers, stamina.set_testing(True, attempts=2, cap=True):
         chosen: dict[str, Any] = {"enabled": True, "interval": 0.0, "proxy": ""}
         settings.PLATFORMS = {"codeforces": {**chosen, "url": servers.url("codeforces")}}

@@ -9,6 +9,7 @@ import pytest
 from codetrack.accounts.models import User
 from codetrack.core.models import Event, Job
 from codetrack.core.testing import HeldClock, run_jobs
+from codetrack.demo.codeforces import Api
 from codetrack.demo.servers import Pretend
 from codetrack.ratings import services, tasks
 from codetrack.ratings.models import Claim, Contest, Handle, RatingChange, Solve
@@ -150,13 +151,13 @@ def test_an_account_with_unreadable_attempts_does_not_keep_the_others_waiting(
     pretend: Pretend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, *others = pretend.world.everybody()
-    broken = pretend.codeforces.api.user_status
+    answer = Api.user_status
 
-    def user_status(params: dict[str, str]) -> object:
-        rows = broken(params)
+    def user_status(api: Api, params: dict[str, str]) -> object:
+        rows = answer(api, params)
         return {"odd": rows} if params["handle"] == one.handle else rows
 
-    monkeypatch.setitem(pretend.codeforces.api.methods, "user.status", user_status)
+    monkeypatch.setattr(Api, "user_status", user_status)
     claim_everybody(pretend)
     assert Handle.objects.get(shown=one.handle).state == Handle.State.CHANGED
     states = Handle.objects.exclude(shown=one.handle).values_list("state", flat=True)

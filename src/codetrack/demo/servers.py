@@ -3,6 +3,8 @@
 import asyncio
 import socket
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +15,15 @@ from starlette.types import ASGIApp
 
 from . import mailbox as mail
 from .codeforces import PretendCodeforces
+from .flavours import FLAVOURS
 from .mailbox import Mailbox
-from .world import World
+from .platform import PretendPlatform
+from .world import SIZE, World
 
 HOST = "127.0.0.1"
 INTERVAL = 0.05  # seconds that the pretend platforms want between two requests
+#: Codeforces first: its people are those of the others.
+PLATFORMS: tuple[type[PretendPlatform], ...] = (PretendCodeforces,)
 
 
 class PortTaken(OSError):
@@ -28,24 +34,44 @@ class PortTaken(OSError):
 class Pretend:
     """Everything that is pretended, in this process: what the pages under /demo/ work on."""
 
-    world: World
     mailbox: Mailbox
-    codeforces: PretendCodeforces
+    #: By the key of the adapter.
+    platforms: dict[str, PretendPlatform]
+
+    @property
+    def codeforces(self) -> PretendPlatform:
+        return self.platforms[PretendCodeforces.key]
+
+    @property
+    def world(self) -> World:
+        """That of Codeforces, whose people are everywhere."""
+        return self.codeforces.world
 
     def mounts(self) -> dict[str, ASGIApp]:
         """The pretend platforms by the folder they are served under."""
-        return {"codeforces": self.codeforces.app}
+        return {key: platform.app for key, platform in self.platforms.items()}
 
 
 def pretend(
-    data_dir: Path | None = None, interval: float = INTERVAL, site_url: str = ""
+    data_dir: Path | None = None,
+    interval: float = INTERVAL,
+    site_url: str = "",
+    *,
+    size: int = SIZE,
+    clock: Callable[[], float] = time.time,
 ) -> Pretend:
     """A pretend world, which stays the same in a data folder, and is fresh without one."""
     folder = data_dir / "demo" if data_dir else None
-    world = World(path=folder / "world.json" if folder else None)
-    box = Mailbox(folder / "mail" if folder else None)
-    control_url = f"{site_url}/demo/codeforces/" if site_url else ""
-    return Pretend(world, box, PretendCodeforces(world, interval, control_url))
+    platforms: dict[str, PretendPlatform] = {}
+    first: World | None = None
+    for maker in PLATFORMS:
+        flavour = FLAVOURS[maker.key]
+        path = folder / flavour.file if folder else None
+        world = World(flavour=flavour, size=size, path=path, clock=clock, beside=first)
+        first = first or world
+        control_url = f"{site_url}/demo/{maker.key}/" if site_url else ""
+        platforms[maker.key] = maker(world, interval, control_url)
+    return Pretend(Mailbox(folder / "mail" if folder else None), platforms)
 
 
 class DemoServers:
