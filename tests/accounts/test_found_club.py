@@ -60,10 +60,19 @@ def test_the_first_admin_signs_in_again(client: Client) -> None:
 def test_a_stranger_without_the_token_makes_nothing(client: Client) -> None:
     token()
     for given in ("", "made-up"):
+        assert client.get("/setup/", {"token": given}).status_code == 403
         response = client.post("/setup/", form(given))
-        assert response.status_code == 200
-    assert "not valid" in response.content.decode()
+        assert response.status_code == 403
+        page = response.content.decode()
+        assert "The console has the link" in page and "institute_name" not in page
     assert not User.objects.exists() and not Institute.objects.exists()
+
+
+def test_the_browser_knows_what_to_fill_in(client: Client) -> None:
+    fields = client.get("/setup/", {"token": token()}).context["form"].fields
+    hints = {name: field.widget.attrs.get("autocomplete") for name, field in fields.items()}
+    assert (hints["institute_name"], hints["email"]) == ("organization", "email")
+    assert (hints["username"], hints["password"]) == ("username", "new-password")
 
 
 def test_without_any_token_nothing_can_be_made(client: Client) -> None:
@@ -73,6 +82,7 @@ def test_without_any_token_nothing_can_be_made(client: Client) -> None:
 
 def test_the_latest_token_counts(client: Client) -> None:
     old, new = token(), token()
+    assert client.get(f"/setup/?token={old}").status_code == 403
     client.post("/setup/", form(old))
     assert not User.objects.exists()
     client.post("/setup/", form(new))

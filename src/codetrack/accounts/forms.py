@@ -210,9 +210,16 @@ class SetupForm(forms.Form):
     institute_name = forms.CharField(
         label=_("Name of your club or institute"),
         max_length=Institute._meta.get_field("name").max_length,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    email = forms.EmailField(label=_("Your e-mail address"), max_length=254)
-    username = User._meta.get_field("username").formfield()
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    username = User._meta.get_field("username").formfield(
+        widget=forms.TextInput(attrs={"autocomplete": "username"})
+    )
     password = forms.CharField(
         label=_("Password"),
         strip=False,

@@ -308,6 +308,10 @@ class SetupToken(models.Model):
     def __str__(self) -> str:
         return "used" if self.used_at else "waiting"
 
+    def opens_with(self, token: str) -> bool:
+        fits = secrets.compare_digest(self.digest, digest_of(token))
+        return fits and self.used_at is None
+
 
 def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()

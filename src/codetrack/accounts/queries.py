@@ -16,6 +16,7 @@ from codetrack.accounts.models import (
     Institute,
     Membership,
     MembershipQuerySet,
+    SetupToken,
     User,
     UserQuerySet,
     digest_of,
@@ -33,6 +34,12 @@ if TYPE_CHECKING:
 def is_founded() -> bool:
     """Whether somebody runs this club already."""
     return User.objects.filter(is_superuser=True, is_active=True).exists()
+
+
+def is_setup_link(token: str) -> bool:
+    """Whether this token opens the page that makes the first admin."""
+    row = SetupToken.objects.first()
+    return row is not None and row.opens_with(token)
 
 
 def visible_to(viewer: Visitor) -> UserQuerySet:

@@ -64,7 +64,7 @@ def _use(token: str) -> None:
             _("This club has an admin already. Sign in, or ask the admin for an invitation."),
             code="already_founded",
         )
-    if row is None or row.used_at or not secrets.compare_digest(row.digest, digest_of(token)):
+    if row is None or not row.opens_with(token):
         raise Problem(
             _("This set-up link is not valid. The console prints a new one at every start."),
             code="bad_setup_token",

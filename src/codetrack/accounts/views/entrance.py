@@ -38,7 +38,10 @@ def setup(request: HttpRequest) -> HttpResponse:
         return redirect(settings.LOGIN_REDIRECT_URL)
     if queries.is_founded():
         raise Conflict(_("This club has an admin already. Sign in, or ask them for an invitation."))
-    form = SetupForm(request.POST or None, initial={"token": request.GET.get("token", "")})
+    token = request.POST.get("token") or request.GET.get("token", "")
+    if not queries.is_setup_link(token):
+        return render(request, "accounts/setup_link.html", status=403)
+    form = SetupForm(request.POST or None, initial={"token": token})
     if form.is_valid():
         with told_in(form):
             founder = services.found_club(**form.cleaned_data)
