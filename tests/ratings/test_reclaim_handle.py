@@ -8,13 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.core import mail
 from django.db import connection
+from django.test import Client
 
 from codetrack.accounts.models import User
 from codetrack.core import clock
 from codetrack.core.models import Event
 from codetrack.core.testing import run_jobs
-from codetrack.platforms.base import Profile
+from codetrack.platforms.base import Attempt, Participation, Problem, Profile, Verdict
 from codetrack.ratings import services
+from codetrack.ratings.adapters import COMPILE_ERROR
 from codetrack.ratings.models import Claim, Proof
 
 type Link = Callable[..., Claim]
@@ -63,6 +65,31 @@ def test_the_old_owner_gets_one_mail(alice: User, bob: User, link: Link) -> None
     assert letter.subject == "nila_v was proven by another member"
     assert "/settings/handles/" in letter.body
     assert "bob" not in letter.body
+
+
+def test_a_compile_error_moves_it_as_well_and_the_old_owner_is_told_on_the_page(
+    alice: User, bob: User, link: Link, client: Client
+) -> None:
+    prove(link(alice))
+    claim = link(bob)
+    proof = services.start_proof(claim=claim, method=COMPILE_ERROR, by=bob)
+    sent = Attempt(
+        remote_id="1",
+        problem=Problem(key=proof.problem, title="Watermelon", url="", index="A"),
+        verdict=Verdict.COMPILE_ERROR,
+        language="C++23",
+        at=clock.now(),
+        participation=Participation.PRACTICE,
+        members=("nila_v",),
+    )
+    found = Profile(handle="nila_v")
+    assert services.settle_proof(proof=proof, found=found, attempts=[sent], at=clock.now())
+    run_jobs(["default"])
+    [letter] = mail.outbox
+    assert letter.to == ["alice@example.org"]
+    client.force_login(alice)
+    page = client.get("/settings/handles/").content.decode()
+    assert "Another member has proven that nila_v is theirs" in page
 
 
 def test_who_only_named_it_keeps_the_unproven_claim(

@@ -1,0 +1,165 @@
+"""Several requests at the same moment leave what one after the other would have left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from codetrack.accounts.models import User
+from codetrack.core import clock
+from codetrack.core.errors import HouseError
+from codetrack.core.models import Event, Job
+from codetrack.platforms.base import Attempt, Participation, Problem, Profile, Verdict
+from codetrack.ratings import services
+from codetrack.ratings.adapters import COMPILE_ERROR
+from codetrack.ratings.models import Claim, Handle, Proof
+
+pytestmark = pytest.mark.django_db(transaction=True)
+THREADS = 4
+
+
+def at_once[T](acts: Sequence[Callable[[], T]]) -> list[T | str]:
+    """What each act gives, or the code of the error with which it was refused."""
+    start = Barrier(len(acts))
+
+    def run(act: Callable[[], T]) -> T | str:
+        try:
+            connection.ensure_connection()
+            start.wait(timeout=20)
+            return act()
+        except HouseError as error:
+            return error.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def member(name: str) -> User:
+    return User.objects.create_user(name, f"{name}@example.org", "correct horse")
+
+
+def linked(by: User, text: str = "nila_v") -> Claim:
+    return services.link_handle(member=by, platform="codeforces", text=text)
+
+
+def shown(key: str) -> Attempt:
+    return Attempt(
+        remote_id=key,
+        problem=Problem(key=key, title=key, url="", index="A"),
+        verdict=Verdict.COMPILE_ERROR,
+        language="C++23",
+        at=clock.now(),
+        participation=Participation.PRACTICE,
+        members=("nila_v",),
+    )
+
+
+def test_linking_twice_is_linking_once() -> None:
+    alice = member("alice")
+    claims = at_once([lambda: linked(alice)] * THREADS)
+    assert len(set(claims)) == Claim.objects.count() == Handle.objects.count() == 1
+
+
+def test_changing_twice_is_changing_once() -> None:
+    alice = member("alice")
+    claim = linked(alice, "nila_w")
+    claims = at_once(
+        [lambda: services.change_handle(claim=claim, text="nila_v", by=alice)] * THREADS
+    )
+    assert len(set(claims)) == 1
+    assert [one.handle.canonical for one in Claim.objects.open()] == ["nila_v"]
+    assert Claim.objects.count() == 2
+
+
+def test_two_different_changes_leave_one_handle() -> None:
+    alice = member("alice")
+    claim = linked(alice, "nila_w")
+    names = ["nila_v", "asel_b"]
+    acts = [partial(services.change_handle, claim=claim, text=name, by=alice) for name in names]
+    outcome = at_once(acts)
+    assert "claim_ended" in outcome
+    assert Claim.objects.open().get(member=alice).handle.canonical in names
+
+
+def test_asking_twice_for_a_check_is_asking_once() -> None:
+    alice = member("alice")
+    proof = services.start_proof(claim=linked(alice), method="organization", by=alice)
+    outcome = at_once([lambda: services.request_check(proof=proof, by=alice)] * THREADS)
+    assert sorted(map(str, outcome)) == ["None", *["too_many"] * (THREADS - 1)]
+    assert Job.objects.filter(task__endswith="check_proof").count() == 1
+
+
+def test_beginning_at_once_gives_each_member_another_problem() -> None:
+    claims = [linked(member(f"member{number}")) for number in range(THREADS)]
+    proofs = at_once(
+        [
+            partial(services.start_proof, claim=claim, method=COMPILE_ERROR, by=claim.member)
+            for claim in claims
+        ]
+    )
+    assert all(isinstance(proof, Proof) for proof in proofs)
+    assert len(set(Proof.objects.values_list("problem", flat=True))) == THREADS
+
+
+def test_two_members_who_prove_one_handle_leave_one_owner() -> None:
+    claims = [linked(member(f"member{number}")) for number in range(THREADS)]
+    ways = [COMPILE_ERROR, "organization"] * (THREADS // 2)
+    proofs = [
+        services.start_proof(claim=claim, method=way, by=claim.member)
+        for claim, way in zip(claims, ways, strict=True)
+    ]
+    tokens = " ".join(services.token_of(proof) for proof in proofs)
+    found = Profile(handle="nila_v", texts={"organization": tokens})
+    attempts = [shown(proof.problem) for proof in proofs if proof.problem]
+    at = clock.now()
+    outcome = at_once(
+        [
+            partial(services.settle_proof, proof=proof, found=found, attempts=attempts, at=at)
+            for proof in proofs
+        ]
+    )
+    assert outcome == [True] * THREADS
+    assert Claim.objects.verified().count() == 1
+    assert Claim.objects.filter(end=Claim.End.LOST).count() == THREADS - 1
+    assert Event.objects.filter(tag="ratings:handle:lost").count() == THREADS - 1
+
+
+def test_a_claim_that_is_changed_while_it_is_proven_is_one_or_the_other() -> None:
+    alice = member("alice")
+    claim = linked(alice)
+    proof = services.start_proof(claim=claim, method="organization", by=alice)
+    found = Profile(handle="nila_v", texts={"organization": services.token_of(proof)})
+    at = clock.now()
+    acts: list[Callable[[], object]] = [
+        lambda: services.settle_proof(proof=proof, found=found, at=at),
+        lambda: services.change_handle(claim=claim, text="asel_b", by=alice),
+    ]
+    settled, changed = at_once(acts)
+    assert settled in {True, "claim_ended"}
+    assert changed == Claim.objects.open().get(member=alice)
+    assert not Claim.objects.verified().exists()
+
+
+def test_the_database_itself_refuses_a_second_owner() -> None:
+    for name in ("alice", "bob"):
+        linked(member(name))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Claim.objects.update(verified_at=clock.now())
+
+
+def test_the_database_itself_refuses_a_second_handle_of_a_platform() -> None:
+    claim = linked(member("alice"))
+    other = Handle.objects.create(
+        platform="codeforces", canonical="asel_b", shown="asel_b", state_at=clock.now()
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Claim.objects.create(
+            member=claim.member, platform="codeforces", handle=other, created_at=clock.now()
+        )
