@@ -13,7 +13,7 @@ from django.db import transaction
 from django.tasks import Task, task_backends
 from django.utils.module_loading import import_string
 
-from codetrack.core.jobs import backend, schedule
+from codetrack.core.jobs import backend, lease, schedule
 from codetrack.core.jobs.backend import LeaseBackend
 
 type AnyTask = Task[..., Any]
@@ -57,6 +57,13 @@ def later(
     if run_after or priority is not None:
         wanted = wanted.using(run_after=run_after, priority=priority)
     backend.put(wanted, args, kwargs, key=key)
+
+
+def place(key: str) -> int | None:
+    """How many jobs of its queue come before the one that waits with this key; those that run now
+    count. None when none waits: it runs, is done, or stands in the queue of another backend.
+    """
+    return lease.ahead_of(key)
 
 
 @cache

@@ -107,6 +107,17 @@ def claim(*, queue: str, worker: str, limit: int, lease: float) -> list[Job]:
     return sorted(claimed, key=lambda job: (-job.priority, job.run_at, job.pk))
 
 
+def ahead_of(key: str) -> int | None:
+    """How many jobs of the same queue run now or are claimed before the waiting one of this key."""
+    mine = Job.objects.filter(key=key, status=Job.Status.READY).first()
+    if mine is None:
+        return None
+    due = Q(status=Job.Status.READY, run_at__lte=max(clock.now(), mine.run_at))
+    sooner = Q(run_at__lt=mine.run_at) | Q(run_at=mine.run_at, pk__lt=mine.pk)
+    before = due & (Q(priority__gt=mine.priority) | (Q(priority=mine.priority) & sooner))
+    return Job.objects.filter(before | Q(status=Job.Status.RUNNING), queue=mine.queue).count()
+
+
 def finish(jobs: Sequence[Job]) -> int:
     """Mark jobs done in one statement; return how many still were this claim's to finish."""
     if not jobs:
