@@ -15,9 +15,12 @@ BEST = 8  # on the landing page
 
 
 def board(institute: Institute) -> ClaimQuerySet:
-    """The proven ratings of an institute's members on the first platform, the best first."""
+    """The proven ratings of an institute's members, the best first, on the platform that most of
+    them are rated on.
+    """
     current = Membership.objects.current().filter(institute=institute, member__is_active=True)
-    return ratings.board(current.values("member"), adapters.enabled()[0].key)
+    members = current.values("member")
+    return ratings.board(members, ratings.busiest(members, adapters.enabled()))
 
 
 def board_page(institute: Institute, number: str) -> tuple[Page[Claim], list[Reading]]:

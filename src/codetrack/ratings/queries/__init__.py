@@ -13,7 +13,7 @@ from codetrack.ratings.queries.attempts import (
     solves_of,
     tried_in_vain,
 )
-from codetrack.ratings.queries.boards import board, with_trends
+from codetrack.ratings.queries.boards import board, busiest, with_trends
 from codetrack.ratings.queries.own import (
     every_claim,
     lost_claims,
@@ -40,6 +40,7 @@ __all__ = [
     "as_submissions",
     "attempts_of",
     "board",
+    "busiest",
     "changes_of",
     "chosen",
     "claims_of",

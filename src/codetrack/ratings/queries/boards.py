@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import (
-    QuerySet,
-)
+from django.db.models import Count, QuerySet
 
+from codetrack.ratings.adapters import Adapter
 from codetrack.ratings.models import Claim, ClaimQuerySet
 from codetrack.ratings.queries.readings import Reading, trends
 
@@ -21,6 +20,15 @@ def board(members: QuerySet[Any, Any], platform: str) -> ClaimQuerySet:
         .select_related("member", "handle__current")
         .order_by("-handle__current__rating", "member__username")
     )
+
+
+def busiest(members: QuerySet[Any, Any], platforms: Sequence[Adapter]) -> str:
+    """The key of the platform on which most of these members have a proven rating."""
+    keys = [one.key for one in platforms]
+    proven = Claim.objects.verified().filter(member__in=members, platform__in=keys)
+    rated = proven.filter(handle__current__rating__isnull=False).values_list("platform")
+    found = rated.annotate(n=Count("pk")).order_by("-n", "platform").first()
+    return found[0] if found else next(iter(keys), "")
 
 
 def with_trends(claims: Sequence[Claim]) -> list[Reading]:
