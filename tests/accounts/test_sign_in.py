@@ -9,6 +9,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from codetrack.accounts.models import User
+from codetrack.core.models import OutgoingMail
 from tests.accounts.mails import link_to, mails_to
 from tests.accounts.test_sign_up import is_signed_in, plain
 from tests.cast import Cast
@@ -68,6 +69,21 @@ def test_a_password_is_reset_by_mail(client: Client, cast: Cast) -> None:
     assert Client().post(LOGIN, {"login": "alice", "password": new}).url == "/start/"
     used = Client().get(link_to_reset("alice@example.org"), follow=True)
     assert used.status_code == 200 and "password1" not in used.content.decode()
+
+
+def test_without_a_mail_server_a_reset_promises_no_mail(cast: Cast, settings: Settings) -> None:
+    def asked(address: str) -> str:
+        client, path = Client(), "/accounts/password/reset/"
+        page = client.get(path).content.decode()
+        return page + client.post(path, {"email": address}, follow=True).content.decode()
+
+    assert "a link to choose a new password is on its way" in asked("alice@example.org")
+    settings.MAIL_URL = ""
+    pages = asked("bob@example.org")
+    assert "on its way" not in pages and "spam folder" not in pages and "we send you" not in pages
+    assert "Tell its admin" in pages
+    (kept,) = mails_to("bob@example.org")
+    assert kept.state == OutgoingMail.State.KEPT
 
 
 def link_to_reset(address: str) -> str:

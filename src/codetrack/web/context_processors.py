@@ -17,6 +17,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "single_keys": preferences.single_keys(request),
         "site_name": "CodeTrack",
         "site_url": settings.CODETRACK_URL,
+        "mail_is_kept": not settings.MAIL_URL,
         "workshop": settings.DEBUG or settings.DEMO,
         "banners": SimpleLazyObject(lambda: banners.for_visitor(request.user)),
         "nav": SimpleLazyObject(lambda: menu.entries(menu.NAV, request)),

@@ -60,11 +60,7 @@ def join(request: HttpRequest, invitation: str) -> HttpResponse:
     if not member.is_authenticated:
         invitations.keep(request, invitation)
         open_to_new = permissions.may_sign_up(invited=True)
-        context = {
-            "institute": institute,
-            "open_to_new": open_to_new,
-            "mail_is_kept": not settings.MAIL_URL,
-        }
+        context = {"institute": institute, "open_to_new": open_to_new}
         return render(request, "accounts/join.html", context)
     current = member.current_membership()
     if request.method == "POST":
@@ -94,11 +90,8 @@ class SignupView(allauth_views.SignupView):  # type: ignore[misc]
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        own = {
-            "institute": queries.institute_of_invitation(invitations.kept(self.request)),
-            "mail_is_kept": not settings.MAIL_URL,
-        }
-        return {**super().get_context_data(**kwargs), **own}
+        institute = queries.institute_of_invitation(invitations.kept(self.request))
+        return {**super().get_context_data(**kwargs), "institute": institute}
 
 
 class CheckMailView(allauth_views.EmailVerificationSentView):  # type: ignore[misc]
@@ -107,11 +100,7 @@ class CheckMailView(allauth_views.EmailVerificationSentView):  # type: ignore[mi
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         login = _pending_login(self.request)
         address = (login.email or getattr(login.user, "email", "")) if login else ""
-        own = {
-            "address": address,
-            "mail_is_kept": not settings.MAIL_URL,
-            "resend_form": ResendForm(initial={"email": address}),
-        }
+        own = {"address": address, "resend_form": ResendForm(initial={"email": address})}
         return {**super().get_context_data(**kwargs), **own}
 
 
@@ -147,11 +136,11 @@ def resend(request: HttpRequest) -> HttpResponse:
     email_verification.send_verification_email_to_address(
         request, address, skip_enumeration_mails=True
     )
-    messages.info(
-        request,
-        _("If %(email)s waits to be confirmed, a link is on its way. Allow a minute or two.")
-        % {"email": email},
-    )
+    if settings.MAIL_URL:
+        text = _("If %(email)s waits to be confirmed, a link is on its way. Allow a minute or two.")
+    else:
+        text = _("If %(email)s waits to be confirmed, the admin finds a link for it in the outbox.")
+    messages.info(request, text % {"email": email})
     return redirect("account_email_verification_sent")
 
 

@@ -58,7 +58,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     mails = paging.cut(rows, by=("-created_at", "-pk"), cursor=request.GET.get("after", ""))
     tabs = [Tab(_("All"), "?", current=chosen not in State.values)]
     tabs += [Tab(str(LABELS[s]), f"?state={s}", current=chosen == s) for s in State]
-    context = {"mails": mails, "tabs": tabs, "mail_is_kept": not settings.MAIL_URL}
+    context = {"mails": mails, "tabs": tabs}
     return render(request, "accounts/outbox.html", context)
 
 
