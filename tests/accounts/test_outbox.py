@@ -73,3 +73,13 @@ def test_the_site_admin_is_told_while_no_mail_leaves(
     settings.MAIL_URL = ""
     assert "No mail server" in browser(cast.ada).get("/institutes/").content.decode()
     assert "No mail server" not in browser(cast.alice).get("/institutes/").content.decode()
+
+
+def test_the_outbox_does_not_lead_to_itself(
+    browser: Browser, cast: Cast, kept: OutgoingMail
+) -> None:
+    admin = browser(cast.ada)
+    assert "Open the outbox" in admin.get("/institutes/").content.decode()
+    assert admin.get("/outbox/").content.decode().count("No mail server is set") == 1
+    for path in ("/outbox/?state=kept", f"/outbox/{kept.pk}/"):
+        assert "Open the outbox" not in admin.get(path).content.decode()

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 if TYPE_CHECKING:
+    from django.http import HttpRequest
     from django.utils.functional import _StrPromise as Lazy
 
     from codetrack.web.menu import Visitor
@@ -30,5 +33,7 @@ def register(banner: Banner) -> None:
         _banners.append(banner)
 
 
-def for_visitor(user: Visitor) -> list[Banner]:
-    return [banner for banner in _banners if banner.visible(user)]
+def on_page(request: HttpRequest) -> list[Banner]:
+    """What its visitor is told, except on the pages that a banner itself leads to."""
+    shown = [banner for banner in _banners if not request.path.startswith(reverse(banner.url))]
+    return [banner for banner in shown if banner.visible(request.user)]

@@ -19,7 +19,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "site_url": settings.CODETRACK_URL,
         "mail_is_kept": not settings.MAIL_URL,
         "workshop": settings.DEBUG or settings.DEMO,
-        "banners": SimpleLazyObject(lambda: banners.for_visitor(request.user)),
+        "banners": SimpleLazyObject(lambda: banners.on_page(request)),
         "nav": SimpleLazyObject(lambda: menu.entries(menu.NAV, request)),
         "sections": SimpleLazyObject(lambda: menu.entries(menu.SETTINGS, request)),
         "user_menu": SimpleLazyObject(lambda: menu.entries(menu.USER, request)),
