@@ -30,11 +30,25 @@ def test_by_username_or_address(client: Client, cast: Cast, login: str) -> None:
 
 
 def test_a_wrong_password_looks_like_an_unknown_member(cast: Cast) -> None:
+    known, unknown = ("alice", "alice@example.org"), ("nobody", "nobody@example.org")
     answers = []
-    for login in ("alice", "nobody"):
+    for login in (*known, *unknown):
         page = Client().post(LOGIN, {"login": login, "password": "wrong password"})
+        assert "These two do not fit together." in page.content.decode()
         answers.append(plain(page.content.decode(), login))
-    assert answers[0] == answers[1]
+    assert len(set(answers)) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [("/accounts/reauthenticate/", "password"), ("/accounts/password/change/", "oldpassword")],
+)
+def test_a_wrong_password_of_ones_own_is_told_in_our_words(
+    browser: Browser, cast: Cast, path: str, field: str
+) -> None:
+    new = {"password1": "another long secret", "password2": "another long secret"}
+    page = browser(cast.alice).post(path, {**new, field: "wrong password"})
+    assert page.context["form"].errors[field] == ["That is not your password. Try once more."]
 
 
 @pytest.mark.parametrize("login", ["alice", "nobody", "alice@example.org", "nobody@example.org"])

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from codetrack.accounts import invitations, permissions, services
 from codetrack.accounts.models import Membership, User
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from allauth.account.models import EmailAddress
     from django.http import HttpRequest, HttpResponse
 
+# The same for a wrong password and for an unknown name: nobody can find out who is a member.
+DO_NOT_FIT = _("These two do not fit together. Check both, or choose a new password.")
 SAID_BY_THE_PAGE = "account/messages/email_confirmation_sent.txt"
 
 
@@ -43,6 +46,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "username_taken": User._meta.get_field("username").error_messages["unique"],
+        "email_password_mismatch": DO_NOT_FIT,
+        "username_password_mismatch": DO_NOT_FIT,
+        "too_many_login_attempts": _("Too many tries. Wait a few minutes, then try once more."),
+        "incorrect_password": _("That is not your password. Try once more."),
+        "enter_current_password": _("That is not your password. Try once more."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
