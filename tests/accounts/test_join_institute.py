@@ -234,6 +234,20 @@ def test_the_page_lists_institutes_to_ask(browser: Browser, cast: Cast) -> None:
     assert "Waits for approval" in page and "/institutes/hill/ask/" not in page
 
 
+def test_who_has_nothing_to_ask_is_not_offered_to(browser: Browser, cast: Cast) -> None:
+    def page(member: User) -> str:
+        return browser(member).get("/institutes/").content.decode()
+
+    assert "Ask to join" not in page(cast.alice) and "No institute" not in page(cast.alice)
+    mill = InstituteFactory(slug="mill", name="Mill School")
+    assert "Mill School" in page(cast.alice) and "Ask to join" not in page(cast.alice)
+    assert "Ask to join" in page(cast.charlie)
+    mill.delete()
+    cast.institute.delete()
+    assert "No institute here yet" in page(cast.charlie)
+    assert "Ask to join" not in page(cast.charlie)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_approving_leaving_and_joining_at_once_do_not_lock_each_other_out() -> None:
     cast = make_cast()
