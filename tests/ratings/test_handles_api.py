@@ -16,7 +16,7 @@ from codetrack.core import clock as house
 from codetrack.platforms.base import Profile
 from codetrack.platforms.base import RatingChange as Read
 from codetrack.ratings import services
-from codetrack.ratings.models import Claim, Proof
+from codetrack.ratings.models import Claim, Handle, Proof, Snapshot
 from tests.cast import Cast
 from tests.ratings.conftest import NOON
 
@@ -76,11 +76,16 @@ def test_a_fellow_reads_handles_with_their_age_and_state(played: Claim, bob: Use
         "error": "",
         "fresh_at": "2026-11-21T12:00:00Z",
         "rating": 1847,
+        "provisional": False,
         "rank_name": "Expert",
         "max_rating": 1871,
+        "global_rank": None,
+        "country_rank": None,
         "contests": 2,
         "solved": None,
         "solved_at": None,
+        "solved_by": {},
+        "topics": {},
     }
 
 
@@ -118,6 +123,58 @@ def test_a_handle_is_linked_read_proven_and_unlinked(alice: User) -> None:
     assert program.get(path)[1]["verified"] is True
     assert program.ask("delete", path) == (204, None)
     assert program.get(path)[0] == 404
+
+
+def test_what_a_platform_counts_itself_is_told(played: Claim, bob: User) -> None:
+    Snapshot.objects.update(
+        provisional=True, global_rank=318, country_rank=7, solved_by={"Easy": 3}
+    )
+    Handle.objects.update(topics={"Graphs": 2})
+    _, [found] = Program(bob).get("/members/alice/handles")
+    names = ("provisional", "global_rank", "country_rank", "solved_by", "topics")
+    assert [found[name] for name in names] == [True, 318, 7, {"Easy": 3}, {"Graphs": 2}]
+
+
+def test_own_handles_are_listed_with_their_place_in_the_queue(
+    alice: User, bob: User, link: Link
+) -> None:
+    link(bob, "asel_b")
+    claim = link(alice)
+    status, [found] = Program(alice).get("/handles")
+    assert (status, found["id"], found["place"]) == (200, claim.pk, 1)
+    assert found["asked_at"] == "2026-11-21T12:00:00Z"
+    Handle.objects.update(asked_at=None)
+    assert Program(alice).get("/handles")[1][0]["place"] is None
+
+
+def test_a_handle_is_changed(alice: User, link: Link) -> None:
+    program, claim = Program(alice), link(alice, "nila_w")
+    status, found = program.ask("patch", f"/handles/{claim.pk}", {"handle": "@nila_v"})
+    assert (status, found["handle"], found["verified"]) == (200, "nila_v", False)
+    assert program.get(f"/handles/{claim.pk}")[0] == 404
+    assert program.get(f"/handles/{found['id']}")[0] == 200
+
+
+def test_a_change_to_what_can_be_no_handle_is_a_problem(alice: User, link: Link) -> None:
+    path = f"/handles/{link(alice).pk}"
+    status, problem = Program(alice).ask("patch", path, {"handle": "no spaces"})
+    assert (status, problem["code"]) == (422, "invalid_handle")
+    assert problem["errors"][0]["field"] == "text"
+
+
+def test_a_proof_by_compile_error_names_the_problem(alice: User, link: Link) -> None:
+    path = f"/handles/{link(alice).pk}/proof"
+    status, proof = Program(alice).ask("post", path, {"method": "compile_error"})
+    assert (status, proof["token"], proof["settings_url"]) == (201, None, None)
+    kept = Proof.objects.get()
+    assert proof["problem"]["key"] == kept.problem
+    assert proof["problem"]["url"].startswith("https://codeforces.com/problemset/problem/")
+
+
+def test_a_way_that_there_is_not_is_a_problem(alice: User, link: Link) -> None:
+    path = f"/handles/{link(alice).pk}/proof"
+    status, problem = Program(alice).ask("post", path, {"method": "blood"})
+    assert (status, problem["code"]) == (422, "unknown_method")
 
 
 def test_the_proof_tells_what_was_seen(alice: User, link: Link) -> None:
@@ -168,6 +225,7 @@ def test_a_refresh_is_accepted(alice: User, link: Link) -> None:
     [
         ("get", ""),
         ("delete", ""),
+        ("patch", ""),
         ("post", "/refresh"),
         ("get", "/proof"),
         ("post", "/proof"),
@@ -179,7 +237,7 @@ def test_nobody_touches_the_handle_of_another(
 ) -> None:
     claim = link(alice)
     for other in (bob, charlie):
-        status, _ = Program(other).ask(method, f"/handles/{claim.pk}{path}", {})
+        status, _ = Program(other).ask(method, f"/handles/{claim.pk}{path}", {"handle": "nila_x"})
         assert status == 404
     claim.refresh_from_db()
     assert claim.ended_at is None

@@ -262,6 +262,16 @@ def test_refresh_with_scripts_answers_with_the_row(
     assert 'hx-trigger="every 2s"' in fragment
 
 
+def test_while_it_waits_its_place_in_the_queue_is_told(
+    browser: Client, link: Link, alice: User, bob: User
+) -> None:
+    link(bob, "asel_b")
+    claim = link(alice)
+    assert "1 before yours" in shown(browser)
+    read(claim, Profile(handle="nila_v", rating=1847))
+    assert "before yours" not in shown(browser)
+
+
 def test_the_row_stops_asking_once_it_was_read(browser: Client, link: Link, alice: User) -> None:
     claim = link(alice)
     read(claim, Profile(handle="nila_v", rating=1847))

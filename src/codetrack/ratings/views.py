@@ -148,6 +148,7 @@ def _row(request: HttpRequest, claim: Claim, wrong: LinkForm | None = None) -> d
     return shown | {
         "on": True,
         "form": bound or LinkForm(platform, initial={"text": claim.handle.shown}),
+        "place": queries.place_of(claim.handle),
         "advice": caller(request).is_superuser
         and troubles.advice(claim.handle.state, platform.key),
     }

@@ -15,7 +15,8 @@ class HandleOut(Schema):
 
     `state` is `new`, `ok`, `stale`, `blocked`, `changed`, `gone` or `private`. Numbers of another
     state than `ok` are the last ones that were read, at `fresh_at`; null means never read or,
-    for `rating`, never rated.
+    for `rating`, never rated. `provisional` is the platform's own word for the rating. `solved_by`
+    (level) and `topics` are what the platform counts; empty where it does not.
     """
 
     id: int
@@ -27,11 +28,16 @@ class HandleOut(Schema):
     error: str
     fresh_at: datetime | None
     rating: int | None
+    provisional: bool
     rank_name: str | None
     max_rating: int | None
+    global_rank: int | None
+    country_rank: int | None
     contests: int | None
     solved: int | None
     solved_at: datetime | None
+    solved_by: dict[str, int]
+    topics: dict[str, int]
 
 
 def shown(claim: Claim) -> HandleOut:
@@ -47,9 +53,14 @@ def shown(claim: Claim) -> HandleOut:
         error=reading.trouble,
         fresh_at=handle.fresh_at,
         rating=reading.rating,
+        provisional=last.provisional if last else False,
         rank_name=reading.tier.name if reading.tier else None,
         max_rating=last.max_rating if last else None,
+        global_rank=last.global_rank if last else None,
+        country_rank=last.country_rank if last else None,
         contests=last.contests if last else None,
         solved=last.solved if last else None,
-        solved_at=handle.solved_at,
+        solved_at=reading.solved_at,
+        solved_by=last.solved_by if last else {},
+        topics=handle.topics,
     )

@@ -14,11 +14,13 @@ from codetrack.ratings.queries.attempts import (
     tried_in_vain,
 )
 from codetrack.ratings.queries.boards import board, busiest, with_trends
+from codetrack.ratings.queries.contests import contests
 from codetrack.ratings.queries.own import (
     every_claim,
     lost_claims,
     open_proofs,
     own_claims,
+    place_of,
     proofs_of,
 )
 from codetrack.ratings.queries.readings import (
@@ -44,6 +46,7 @@ __all__ = [
     "changes_of",
     "chosen",
     "claims_of",
+    "contests",
     "every_claim",
     "health",
     "histories",
@@ -51,6 +54,7 @@ __all__ = [
     "lost_claims",
     "open_proofs",
     "own_claims",
+    "place_of",
     "platform_name",
     "platform_names",
     "proofs_of",

@@ -15,8 +15,8 @@ from django.db.models import (
 )
 
 from codetrack.accounts.models import User
-from codetrack.core import clock
-from codetrack.ratings.models import Claim, ClaimQuerySet, Proof
+from codetrack.core import clock, jobs
+from codetrack.ratings.models import Claim, ClaimQuerySet, Handle, Proof
 from codetrack.ratings.queries.readings import claims_of
 
 TOLD_FOR = timedelta(days=30)  # how long a member is told that a handle was lost
@@ -35,6 +35,11 @@ def own_claims(member: User) -> ClaimQuerySet:
 def every_claim(member: User) -> ClaimQuerySet:
     """What a member names or has named: who sends a form twice means a claim that has ended."""
     return Claim.objects.filter(member=member)
+
+
+def place_of(handle: Handle) -> int | None:
+    """How many readings come before the one that was asked for; None when none waits."""
+    return jobs.place(handle.reading_key) if handle.asked_at else None
 
 
 def lost_claims(member: User) -> ClaimQuerySet:
