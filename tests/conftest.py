@@ -91,6 +91,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         )
 
 
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What a process keeps in its memory is of the test before."""
+    from django.core.cache import caches
+
+    caches["process"].clear()
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Everybody of `tests/cast.py`."""

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from codetrack.web import banners, menu, preferences
+from codetrack.web import banners, menu, preferences, sources
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -22,5 +22,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "banners": SimpleLazyObject(lambda: banners.on_page(request)),
         "nav": SimpleLazyObject(lambda: menu.entries(menu.NAV, request)),
         "sections": SimpleLazyObject(lambda: menu.entries(menu.SETTINGS, request)),
+        "sources": SimpleLazyObject(lambda: sources.known() if _is_member(request) else []),
         "user_menu": SimpleLazyObject(lambda: menu.entries(menu.USER, request)),
     }
+
+
+def _is_member(request: HttpRequest) -> bool:
+    return request.user.is_authenticated

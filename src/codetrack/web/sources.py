@@ -1,0 +1,43 @@
+"""How the sources of our numbers answer, in the foot of every page; a `menu.py` registers them.
+
+Asked at most twice a minute by each process, and kept in its memory: a page that is read writes
+nothing, and most pages pay no query for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.cache import caches
+
+KEPT_SECONDS = 30
+KEY = "web.sources"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source; `fails` says that it has not answered since `read_at`, None if it never did."""
+
+    name: str
+    read_at: datetime | None
+    fails: bool
+
+
+_readers: list[Callable[[], list[Source]]] = []
+
+
+def register(reader: Callable[[], list[Source]]) -> None:
+    if reader not in _readers:
+        _readers.append(reader)
+
+
+def known() -> list[Source]:
+    """All that are registered, as of the last half minute."""
+    memory = caches["process"]
+    kept: list[Source] | None = memory.get(KEY)
+    if kept is None:
+        kept = [source for reader in _readers for source in reader()]
+        memory.set(KEY, kept, KEPT_SECONDS)
+    return kept
