@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
@@ -62,6 +63,35 @@ def test_an_event_is_numbered_when_it_is_committed() -> None:
         events.record(Moved(thing=2))
         assert not Event.objects.filter(seq__isnull=False).exists()
     assert list(Event.objects.order_by("pk").values_list("seq", flat=True)) == [1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_events_are_numbered_once_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbered: list[int] = []
+    sequence = events.sequence
+    monkeypatch.setattr(events, "sequence", lambda: numbered.append(sequence()))
+    for _ in range(2):
+        with transaction.atomic():
+            happen(1)
+            happen(2)
+            events.record(Moved(thing=3))
+    assert numbered == [3, 3]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("undone", [(1,), (2,), (3,), (1, 2), (1, 3), (2, 3)])
+def test_events_are_numbered_whatever_part_of_the_transaction_is_undone(
+    undone: tuple[int, ...],
+) -> None:
+    with transaction.atomic():
+        for thing in (1, 2, 3):
+            with suppress(Unavailable), transaction.atomic():
+                happen(thing)
+                if thing in undone:
+                    raise Unavailable("Not this one.")
+    kept = [thing for thing in (1, 2, 3) if thing not in undone]
+    told = Event.objects.order_by("seq").values_list("seq", "data__thing")
+    assert list(told) == list(enumerate(kept, start=1))
 
 
 @pytest.mark.django_db(transaction=True)

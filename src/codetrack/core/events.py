@@ -68,8 +68,18 @@ def record(
         at=clock.now(),
         until=until,
     )
-    transaction.on_commit(sequence, robust=True)
+    _sequence_on_commit()
     return event
+
+
+def _sequence_on_commit() -> None:
+    """Once a transaction: the first call numbers all events of it.
+
+    A call that is registered stays as long as any savepoint it was registered in may still be
+    rolled back alone: what undoes it undoes the event that finds it here, too.
+    """
+    if not any(entry[1] is sequence for entry in connection.run_on_commit):
+        transaction.on_commit(sequence, robust=True)
 
 
 _NUMBER = """
