@@ -14,6 +14,7 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from . import mailbox as mail
+from .codechef import PretendCodeChef
 from .codeforces import PretendCodeforces
 from .flavours import FLAVOURS
 from .mailbox import Mailbox
@@ -23,7 +24,7 @@ from .world import SIZE, World
 HOST = "127.0.0.1"
 INTERVAL = 0.05  # seconds that the pretend platforms want between two requests
 #: Codeforces first: its people are those of the others.
-PLATFORMS: tuple[type[PretendPlatform], ...] = (PretendCodeforces,)
+PLATFORMS: tuple[type[PretendPlatform], ...] = (PretendCodeforces, PretendCodeChef)
 
 
 class PortTaken(OSError):
