@@ -95,6 +95,7 @@ class Contract:
             "profiles": lambda platform: platform.profiles([self.known]),
             "history": lambda platform: platform.history(self.known),
             "attempts": lambda platform: platform.attempts(self.known),
+            "recent": lambda platform: platform.recent(self.known),
             "contests": lambda platform: platform.contests(),
             "problems": lambda platform: platform.problems(),
         }
@@ -211,6 +212,14 @@ class Contract:
         times += [contest.starts_at for contest in platform.contests() if contest.starts_at]
         assert times
         assert all(time.tzinfo is UTC for time in times)
+
+    def test_the_newest_attempts_cost_one_request(self) -> None:
+        client = FakeClient(self.world)
+        platform = self.adapter(client)
+        newest = platform.recent(self.known)
+        assert len(client.asked) == 1
+        assert newest
+        assert newest == platform.attempts(self.known)[: len(newest)]
 
     def test_attempts_after_a_known_one_are_only_the_newer(self) -> None:
         platform = self.platform()

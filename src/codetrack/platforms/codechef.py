@@ -106,6 +106,7 @@ class CodeChef(Platform):
     tiers = TIERS
     levels = ((0, "Easy"), (1400, "Medium"), (2000, "Hard"))
     counts_solved = True
+    tells_contests = True
     calendar_zone = "Asia/Kolkata"
     proof_problems = tuple(
         ProofProblem(key=code, title=title, path=f"/problems/{code}")
@@ -172,6 +173,11 @@ class CodeChef(Platform):
             if len(new) < len(fresh) or not listed or page + 1 >= pages:
                 break
         return [self._attempt(row, handle) for row in rows.values()]
+
+    @override
+    def recent(self, handle: str) -> list[Attempt]:
+        listed, _ = self._recent(handle, 0)
+        return [self._attempt(row, handle) for row in listed]
 
     @override
     def contests(self) -> list[Contest]:
