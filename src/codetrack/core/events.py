@@ -78,7 +78,8 @@ def _sequence_on_commit() -> None:
     A call that is registered stays as long as any savepoint it was registered in may still be
     rolled back alone: what undoes it undoes the event that finds it here, too.
     """
-    if not any(entry[1] is sequence for entry in connection.run_on_commit):
+    ours: object = sequence
+    if not any(entry[1] is ours for entry in connection.run_on_commit):
         transaction.on_commit(sequence, robust=True)
 
 
