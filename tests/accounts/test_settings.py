@@ -11,7 +11,7 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 from pytest_django import Settings
 
-from codetrack.accounts import services
+from codetrack.accounts import services, zones
 from codetrack.accounts.models import ApiToken, Membership, User
 from codetrack.core.errors import NotAllowed, Problem
 from codetrack.core.models import Event
@@ -78,6 +78,41 @@ def test_an_unknown_time_zone_is_refused(cast: Cast) -> None:
         services.set_time_zone(member=cast.alice, time_zone="Mars/Olympus")
     cast.alice.refresh_from_db()
     assert cast.alice.time_zone == "Asia/Kolkata"
+
+
+def test_a_time_zone_is_offered_by_its_name_of_today(browser: Browser, cast: Cast) -> None:
+    User.objects.filter(pk=cast.alice.pk).update(time_zone="Asia/Calcutta")
+    page = browser(cast.alice).get("/settings/profile/").content.decode()
+    assert '<option value="Asia/Kolkata" selected>' in page and "Asia/Calcutta" not in page
+    assert "times in Asia/Kolkata" in page
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("Asia/Calcutta", "Asia/Kolkata"),
+        ("Europe/Kiev", "Europe/Kyiv"),
+        ("US/Eastern", "America/New_York"),
+        ("Europe/Amsterdam", "Europe/Amsterdam"),
+        ("Etc/GMT+5", "Etc/GMT+5"),
+        ("UTC", "UTC"),
+    ],
+)
+def test_a_former_name_of_a_time_zone_is_kept_as_that_of_today(
+    cast: Cast, said: str, kept: str
+) -> None:
+    services.set_time_zone(member=cast.alice, time_zone="Asia/Tokyo")
+    services.set_time_zone(member=cast.alice, time_zone=said)
+    cast.alice.refresh_from_db()
+    assert cast.alice.time_zone == kept
+
+
+def test_every_zone_is_offered_once_or_known_by_another_name() -> None:
+    offered = zones.offered()
+    assert len(set(offered)) == len(offered) > 400
+    assert all(zones.canonical(name) == name for name in offered)
+    places = {name for name in zones.names() if "/" in name and not name.startswith("Etc/")}
+    assert {zones.canonical(name) for name in places} <= set(offered)
 
 
 def test_times_are_shown_in_the_members_zone(browser: Browser, cast: Cast) -> None:

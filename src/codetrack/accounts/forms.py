@@ -166,7 +166,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chosen = self.instance.time_zone
+        chosen = self.initial["time_zone"] = zones.canonical(self.instance.time_zone)
         names = zones.offered() if chosen in zones.offered() else (chosen, *zones.offered())
         self.fields["time_zone"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
 

@@ -56,13 +56,14 @@ def confirm_address(*, member: User, email: str) -> Membership | None:
 @transaction.atomic
 def update_profile(*, member: User, name: str, username: str, about: str, time_zone: str) -> None:
     """What others see of a member, and the zone their times are shown in."""
-    _change(member, name=name, username=username, about=about, time_zone=time_zone)
+    zone = zones.canonical(time_zone)
+    _change(member, name=name, username=username, about=about, time_zone=zone)
 
 
 @transaction.atomic
 def set_time_zone(*, member: User, time_zone: str) -> None:
     """The zone in which this member reads times."""
-    _change(member, time_zone=time_zone)
+    _change(member, time_zone=zones.canonical(time_zone))
 
 
 @transaction.atomic
