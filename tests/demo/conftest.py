@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
+from codetrack.demo import servers as running
 from codetrack.demo.servers import DemoServers, Pretend, pretend
 from codetrack.demo.world import World
+from codetrack.web import menu
 
 NOON = 1_790_000_000.0
 
@@ -40,3 +43,19 @@ def servers(tmp_path: Path) -> Iterator[DemoServers]:
 @pytest.fixture
 def served(servers: DemoServers) -> Pretend:
     return servers.pretend
+
+
+@pytest.fixture
+def site(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo app is installed only when the world is a demo."""
+    monkeypatch.setattr(menu, "_items", list(menu._items))
+    settings.INSTALLED_APPS = ["codetrack.demo", *settings.INSTALLED_APPS]
+    settings.ROOT_URLCONF = "tests.demo.urls"
+
+
+@pytest.fixture
+def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: None) -> Pretend:
+    """A pretend world for the pages alone: nothing listens."""
+    made = pretend(tmp_path, interval=0)
+    monkeypatch.setattr(running, "_serving", [made])
+    return made

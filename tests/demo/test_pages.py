@@ -1,36 +1,24 @@
 """The pages of the pretend world: reading mails, and doing things to the platform by hand."""
 
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
-from codetrack.demo import servers
 from codetrack.demo.mailbox import Manner
 from codetrack.demo.seed import ADMIN, PASSWORD
-from codetrack.demo.servers import Pretend, pretend
+from codetrack.demo.servers import PLATFORMS, Pretend
 from codetrack.demo.trouble import Mode
-from codetrack.web import menu
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
 
-@pytest.fixture(autouse=True)
-def site(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The demo app is installed only when the world is a demo."""
-    monkeypatch.setattr(menu, "_items", list(menu._items))
-    settings.INSTALLED_APPS = ["codetrack.demo", *settings.INSTALLED_APPS]
-    settings.ROOT_URLCONF = "tests.demo.urls"
+KEYS = pytest.mark.parametrize("key", [maker.key for maker in PLATFORMS])
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pretend:
-    """A pretend world for the pages alone: nothing listens."""
-    made = pretend(tmp_path, interval=0)
-    monkeypatch.setattr(servers, "_serving", [made])
-    return made
+def world(pages: Pretend) -> Pretend:
+    return pages
 
 
 def deliver(world: Pretend, subject: str = "Confirm your address", **parts: str) -> int:
@@ -114,19 +102,6 @@ def test_the_mailbox_can_be_emptied(client: Client, world: Pretend) -> None:
     assert world.mailbox.all() == []
 
 
-def test_a_token_is_placed_in_a_profile(client: Client, world: Pretend) -> None:
-    handle = world.world.everybody()[0].handle
-    answer = client.post(
-        f"/demo/codeforces/account/{handle}/",
-        {"organization": "Harbour ct-9f2kq1", "first_name": "Łucja", "last_name": ""},
-    )
-    assert answer.status_code == 302
-    person = world.world.find(handle)
-    assert person.texts["organization"] == "Harbour ct-9f2kq1"
-    assert person.name == "Łucja"
-    assert "Harbour ct-9f2kq1" in client.get(f"/demo/codeforces/account/{handle}/").content.decode()
-
-
 def test_a_new_account_is_made(client: Client, world: Pretend) -> None:
     answer = client.post("/demo/codeforces/new/", {"handle": "my.own", "first_name": "Me"})
     assert answer["Location"] == "/demo/codeforces/account/my.own/"
@@ -154,37 +129,70 @@ def test_a_taken_handle_is_explained(client: Client, world: Pretend) -> None:
     assert "Choose another" in answer.content.decode()
 
 
-def test_playing_and_submitting(client: Client, world: Pretend) -> None:
-    person = world.world.everybody()[0]
-    before = len(person.results)
-    client.post(f"/demo/codeforces/account/{person.handle}/play/", {"luck": "2"})
-    client.post(f"/demo/codeforces/account/{person.handle}/submit/", {"verdict": "TESTING"})
-    assert len(person.results) == before + 1
-    assert world.world.attempts(person)[0].verdict == "TESTING"
-    page = client.get(f"/demo/codeforces/account/{person.handle}/").content.decode()
-    assert person.results[-1].round.name in page
-
-
-def test_the_club_plays_a_round(client: Client, world: Pretend) -> None:
-    rounds = len(world.world.rounds)
-    answer = client.post("/demo/codeforces/round/", follow=True)
-    assert len(world.world.rounds) == rounds + 1
+@KEYS
+def test_the_club_plays_a_round(client: Client, world: Pretend, key: str) -> None:
+    there = world.platforms[key].world
+    rounds = len(there.rounds)
+    answer = client.post(f"/demo/{key}/round/", follow=True)
+    assert len(there.rounds) == rounds + 1
     assert "of the club" in answer.content.decode()
 
 
-def test_the_platform_is_broken_and_mended(client: Client, world: Pretend) -> None:
-    client.post("/demo/codeforces/break/", {"mode": "limited", "seconds": "9"})
-    state = world.codeforces.trouble.state
-    assert (state.mode, state.seconds) == (Mode.LIMITED, 9)
+@KEYS
+def test_a_platform_is_broken_and_mended(client: Client, world: Pretend, key: str) -> None:
+    trouble = world.platforms[key].trouble
+    client.post(f"/demo/{key}/break/", {"mode": "limited", "seconds": "9"})
+    assert (trouble.state.mode, trouble.state.seconds) == (Mode.LIMITED, 9)
+    assert broken(world) == [key]
     assert "broken" in client.get("/demo/").content.decode()
-    client.post("/demo/codeforces/break/", {"mode": "none", "seconds": "3"})
-    assert world.codeforces.trouble.state.mode is Mode.NONE
+    client.post(f"/demo/{key}/break/", {"mode": "none", "seconds": "3"})
+    assert broken(world) == []
 
 
-def test_nobody_there(client: Client, world: Pretend) -> None:
-    assert client.get("/demo/codeforces/account/nobody/").status_code == 404
+def broken(world: Pretend) -> list[str]:
+    states = {key: platform.trouble.state for key, platform in world.platforms.items()}
+    return [key for key, state in states.items() if state.mode is not Mode.NONE]
 
 
-@pytest.mark.parametrize("path", ["mailbox/clear/", "codeforces/round/", "codeforces/break/"])
+def test_everything_is_down_and_works_again(client: Client, world: Pretend) -> None:
+    page = client.get("/demo/").content.decode()
+    assert "Everything is down" in page
+    client.post("/demo/break/", {"mode": "down", "seconds": "3"})
+    assert broken(world) == list(world.platforms)
+    client.post("/demo/break/", {"mode": "none", "seconds": "3"})
+    assert broken(world) == []
+
+
+@pytest.mark.parametrize("data", [{}, {"mode": "exploded", "seconds": "3"}])
+def test_a_trouble_that_there_is_not(client: Client, world: Pretend, data: dict[str, str]) -> None:
+    client.post("/demo/codeforces/break/", data)
+    client.post("/demo/break/", data)
+    assert broken(world) == []
+
+
+@KEYS
+def test_the_problem_of_a_proof_leads_to_the_accounts(
+    client: Client, world: Pretend, key: str
+) -> None:
+    task = world.platforms[key].world.classics()[0]
+    page = client.get(f"/demo/{key}/?problem={task.key}").content.decode()
+    assert task.name in page
+    handle = world.platforms[key].world.everybody()[-1].handle
+    assert f'/demo/{key}/account/{handle}/?problem={task.key}"' in page
+
+
+@KEYS
+def test_nobody_there(client: Client, world: Pretend, key: str) -> None:
+    assert client.get(f"/demo/{key}/account/nobody/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "new/", "account/nobody/"])
+def test_a_platform_that_is_not_pretended(client: Client, world: Pretend, path: str) -> None:
+    assert client.get(f"/demo/atcoder/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["mailbox/clear/", "break/", *(f"{maker.key}/round/" for maker in PLATFORMS)]
+)
 def test_nothing_is_done_by_looking(client: Client, world: Pretend, path: str) -> None:
     assert client.get(f"/demo/{path}").status_code == 405

@@ -83,5 +83,5 @@ def _places() -> str:
     return (
         "The pretend world\n"
         f"  {settings.CODETRACK_URL}{reverse('demo:mailbox'):18} every mail that was sent\n"
-        f"  {settings.CODETRACK_URL}{reverse('demo:codeforces'):18} profiles, contests, trouble"
+        f"  {settings.CODETRACK_URL}{reverse('demo:index'):18} profiles, contests, trouble"
     )

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from codetrack.demo.history import Task
 from codetrack.demo.mailbox import Manner
-from codetrack.demo.trouble import Mode
-from codetrack.platforms.codeforces import Codeforces
+from codetrack.demo.trouble import Mode, Trouble
+from codetrack.demo.world import World
+from codetrack.platforms.base import Platform
+
+NEWEST = 30  # problems that can be chosen besides those of proofs
 
 
 class BreakForm(forms.Form):
@@ -35,21 +40,49 @@ class BreakForm(forms.Form):
         help_text=_("How long it asks to wait, or how slow it is."),
     )
 
+    def apply(self, trouble: Trouble) -> None:
+        trouble.make(Mode(self.cleaned_data["mode"]), seconds=self.cleaned_data["seconds"])
+
 
 class ProfileForm(forms.Form):
     """What a member edits on the platform; the token of a proof goes here."""
 
-    organization = forms.CharField(label=_("Organization"), max_length=100, required=False)
-    first_name = forms.CharField(label=_("First name"), max_length=60, required=False)
-    last_name = forms.CharField(label=_("Last name"), max_length=60, required=False)
+    def __init__(self, platform: type[Platform], *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for place in platform.proofs:
+            self.fields[place.key] = forms.CharField(
+                label=place.title, max_length=300, required=False
+            )
 
 
-class NewAccountForm(forms.Form):
+class HandleForm(forms.Form):
+    """A handle that is possible on the platform."""
+
+    handle = forms.CharField(label=_("Handle"), max_length=40)
+
+    def __init__(self, platform: type[Platform], *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.platform = platform
+        self.fields["handle"].help_text = platform.handle_rule
+
+    def clean_handle(self) -> str:
+        handle: str = self.cleaned_data["handle"]
+        if not self.platform.handle_pattern.fullmatch(handle):
+            raise forms.ValidationError(self.platform.handle_rule)
+        return handle
+
+    def taken(self) -> None:
+        """Say that somebody else was quicker."""
+        self.add_error("handle", _("Somebody has this handle already. Choose another."))
+
+
+class RenameForm(HandleForm):
+    """What an account is called from now on."""
+
+
+class NewAccountForm(HandleForm):
     """A pretend account of one's own."""
 
-    handle = forms.CharField(
-        label=_("Handle"), min_length=3, max_length=24, help_text=Codeforces.handle_rule
-    )
     first_name = forms.CharField(label=_("First name"), max_length=60, required=False)
     last_name = forms.CharField(label=_("Last name"), max_length=60, required=False)
     seasoned = forms.BooleanField(
@@ -58,16 +91,6 @@ class NewAccountForm(forms.Form):
         required=False,
         initial=True,
     )
-
-    def clean_handle(self) -> str:
-        handle: str = self.cleaned_data["handle"]
-        if not Codeforces.handle_pattern.fullmatch(handle):
-            raise forms.ValidationError(Codeforces.handle_rule)
-        return handle
-
-    def taken(self) -> None:
-        """Say that somebody else was quicker."""
-        self.add_error("handle", _("Somebody has this handle already. Choose another."))
 
 
 class PlayForm(forms.Form):
@@ -84,16 +107,40 @@ class PlayForm(forms.Form):
 class SubmitForm(forms.Form):
     """One attempt in practice."""
 
+    problem = forms.ChoiceField(label=_("Problem"), required=False)
     verdict = forms.ChoiceField(
         label=_("Verdict"),
         choices=[
+            ("COMPILATION_ERROR", _("Does not compile")),
             ("OK", _("Accepted")),
             ("WRONG_ANSWER", _("Wrong answer")),
             ("TIME_LIMIT_EXCEEDED", _("Too slow")),
-            ("COMPILATION_ERROR", _("Does not compile")),
+            ("RUNTIME_ERROR", _("Crashes")),
             ("TESTING", _("Still being judged")),
         ],
     )
+
+    def __init__(self, world: World, *args: Any, problem: str = "", **more: Any) -> None:
+        """A `problem` named by its key is there to send what does not compile."""
+        chosen = world.task(problem) if problem else None
+        verdict = "COMPILATION_ERROR" if chosen else "OK"
+        super().__init__(*args, **more)
+        self.world, self.initial = world, {"problem": problem, "verdict": verdict}
+        classics, newest = world.classics(), world.catalogue()[:NEWEST]
+        other = [chosen] if chosen and chosen not in (*classics, *newest) else []
+        field = cast("forms.ChoiceField", self.fields["problem"])
+        field.choices = [
+            ("", _("One of about its own strength")),
+            (_("Where a compile error proves a handle"), _options(classics)),
+            (_("The newest"), _options([*other, *newest])),
+        ]
+
+    def task(self) -> Task | None:
+        return self.world.task(self.cleaned_data["problem"])
+
+
+def _options(tasks: Sequence[Task]) -> list[tuple[str, str]]:
+    return [(task.key, f"{task.name} ({task.key})") for task in tasks]
 
 
 class MannerForm(forms.Form):

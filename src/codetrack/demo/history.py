@@ -23,7 +23,7 @@ FAILURES = (
     ["WRONG_ANSWER"] * 12 + ["TIME_LIMIT_EXCEEDED"] * 4 + ["RUNTIME_ERROR"] * 2
     + ["COMPILATION_ERROR", "MEMORY_LIMIT_EXCEEDED"]
 )  # fmt: skip
-LEVELS = ((2_000, "Hard"), (1_300, "Medium"), (-9_999, "Easy"))
+LEVELS = ((2_000, "Hard"), (1_400, "Medium"), (-9_999, "Easy"))
 ODDS_OF_FAILURE = (0.55, 0.25, 0.12, 0.08)  # of 0, 1, 2, 3 failed attempts before the last one
 
 

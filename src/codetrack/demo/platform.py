@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from codetrack.platforms import base
+from codetrack.platforms.registry import all_platforms
 
 from .trouble import CHALLENGE_PAGE, Mode, Trouble
 from .world import Account, NoSuchAccount, World
@@ -111,6 +112,12 @@ class PretendPlatform(ABC):
         return await self.page(request)
 
     async def page(self, request: Request) -> Response:
+        """Any other; that of a problem of a proof is where something can be sent in for it."""
+        problems = all_platforms()[self.key].proof_problems
+        path = f"/{request.path_params['path']}" if "path" in request.path_params else ""
+        for problem in problems:
+            if self.control_url and problem.path == path:
+                return RedirectResponse(f"{self.control_url}?problem={problem.key}")
         text = f"This server pretends to be {self.name} for the demo club. Everybody is invented."
         return plain_page(f"Pretend {self.name}", [text])
 
