@@ -134,9 +134,10 @@ def read_profile(page: str, handle: str) -> Profile:
         raise ChangedLayout("The profile pages of CodeChef look different: no rating was found.")
     handle = fit(_text(soup, ".user-details .m-username--link"), 80) or handle
     days, solved = _days(scripts), _number(SOLVED.search(page))
+    contests = _number(NUMBER.search(_text(soup, ".contest-participated-count")))
     profile = Profile(
         handle=handle,
-        contests=_number(NUMBER.search(_text(soup, ".contest-participated-count"))),
+        contests=len(rows) if contests is None and rows else contests,
         solved=solved,
         texts={
             "name": fit(_text(soup, ".h2-style"), 300),
