@@ -17,6 +17,7 @@ from . import mailbox as mail
 from .codechef import PretendCodeChef
 from .codeforces import PretendCodeforces
 from .flavours import FLAVOURS
+from .leetcode import PretendLeetCode
 from .mailbox import Mailbox
 from .platform import PretendPlatform
 from .world import SIZE, World
@@ -24,7 +25,11 @@ from .world import SIZE, World
 HOST = "127.0.0.1"
 INTERVAL = 0.05  # seconds that the pretend platforms want between two requests
 #: Codeforces first: its people are those of the others.
-PLATFORMS: tuple[type[PretendPlatform], ...] = (PretendCodeforces, PretendCodeChef)
+PLATFORMS: tuple[type[PretendPlatform], ...] = (
+    PretendCodeforces,
+    PretendLeetCode,
+    PretendCodeChef,
+)
 
 
 class PortTaken(OSError):
