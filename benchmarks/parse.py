@@ -21,7 +21,7 @@ from codetrack.platforms.codechef_page import read_profile
 from tests.platforms.codechef_pages import contest, profile_page
 
 HANDLE, ROUNDS, GOAL = "nila_v", 60, 5
-CONTESTS, DAYS, CARDS, LINKS, RULES = 50, 200, 40, 90, 250
+CONTESTS, DAYS, CARDS, BADGES, LINKS, RULES = 50, 200, 30, 20, 90, 250
 
 CARD = """
     <a href=/practice/arrays-{0}><div class='learning__card'><div class='title__container'>
@@ -34,6 +34,9 @@ SOLVED = """<div class='content'><h5><span style='font-size: 14px;color:#000;'>S
     </span></h5><p><span><span style="font-size: 12px";>A Long Walk</span>,&nbsp;<span
     style="font-size: 12px";>Two Boxes</span>,&nbsp;<span style="font-size: 12px";>Lanterns</span>
     </span></p></div>"""
+BADGE = """<div class='badge'><div class='badge__image'><img src='/bronze.svg' alt='Badge'/></div>
+  <div><p class='badge__title'>Contender {0}</p><p class='badge__description'>Received for
+  <span class='badge__goal'>{0}</span> Contests</p></div></div>"""
 LINK = (
     "<div class='l-footer__link'><a href='/roadmap/{0}' class='m-footer__link'>Learn {0}</a></div>"
 )
@@ -70,6 +73,7 @@ def realistic_page() -> str:
         ("</head>", f"<style>\n{''.join(map(RULE.format, range(RULES)))}</style>"),
         ("<aside ", f"<header class='m-header-one'>{links}</header>"),
         ("<h3>Total Problems", lists),
+        ("</aside></div></div>", "".join(map(BADGE.format, range(BADGES)))),
         ("</main>", f"<script>\n{''.join(map(CODE.format, range(RULES)))}</script>"),
         ("</footer>", links),
     ):

@@ -30,9 +30,9 @@ TIERS = (
     Tier(level=9, name="7★", floor=2500),
 )
 
-SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script>", re.DOTALL)
 # Most of a page is the same for everybody, or lists what the data tell too: not worth a tree.
-SOMEBODY = re.compile(r'<div class="user-profile-container".*?(?=</aside>|$)', re.DOTALL)
+SOMEBODY, SOMEBODY_ENDS = '<div class="user-profile-container"', "</aside>"
 OTHER = re.compile(r"<script\b.*?</script>|<section [^>]*problems-solved.*?</section>", re.DOTALL)
 PARTS = SoupStrainer(
     class_=re.compile(
@@ -127,8 +127,9 @@ def read_profile(page: str, handle: str) -> Profile:
     the page says just that.
     """
     scripts = [match[1] for match in SCRIPT.finditer(page)]
-    somebody = SOMEBODY.search(page)
-    soup = _soup(OTHER.sub("", somebody[0] if somebody else page), PARTS)
+    start = max(0, page.find(SOMEBODY))
+    end = page.find(SOMEBODY_ENDS, start) if start else -1
+    soup = _soup(OTHER.sub("", page[start : end if end > 0 else None]), PARTS)
     rows, shown = _rows(scripts), _shown(soup)
     if rows is None and shown is None:
         raise ChangedLayout("The profile pages of CodeChef look different: no rating was found.")
