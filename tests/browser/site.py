@@ -118,7 +118,7 @@ class Site:
         page.get_by_role("main").get_by_role("button").last.click()
         page.goto("/settings/handles/")
         page.get_by_label("Your Codeforces handle").fill(HANDLE)
-        page.get_by_role("button", name="Link it").click()
+        page.get_by_role("button", name="Link it (Codeforces)").click()
         page.get_by_role("button", name="Prove it").click()
         page.wait_for_url("**/proof/")
         visit.close()

@@ -102,7 +102,7 @@ def play_some_rounds(page: Page) -> None:
 def link_handle(page: Page) -> None:
     page.goto("/settings/handles/")
     page.get_by_label("Your Codeforces handle").fill(f"@{HANDLE}")
-    page.get_by_role("button", name="Link it").click()
+    page.get_by_role("button", name="Link it (Codeforces)").click()
 
 
 def ask_for_token(page: Page) -> str:

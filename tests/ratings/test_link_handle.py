@@ -35,6 +35,35 @@ def test_a_handle_is_known_in_every_form(alice: User, link: Link, text: str) -> 
     assert claim.handle.state == Handle.State.NEW
 
 
+@pytest.mark.parametrize(
+    ("platform", "text"),
+    [
+        ("leetcode", "https://leetcode.com/u/nila_v/"),
+        ("leetcode", "https://leetcode.com/Nila_V/"),
+        ("leetcode", "leetcode.com/u/nila_v/?tab=submissions"),
+        ("leetcode", "@nila_v"),
+        ("codechef", "https://www.codechef.com/users/nila_v"),
+        ("codechef", "codechef.com/users/nila_v/"),
+        ("codechef", "nila_v"),
+    ],
+)
+def test_every_platform_knows_its_links_old_and_new(alice: User, platform: str, text: str) -> None:
+    claim = services.link_handle(member=alice, platform=platform, text=text)
+    assert (claim.platform, claim.handle.canonical) == (platform, "nila_v")
+
+
+def test_the_link_of_one_platform_is_no_handle_of_another(alice: User) -> None:
+    link = "https://codeforces.com/profile/nila_v"
+    with pytest.raises(Problem, match="is not LeetCode"):
+        services.link_handle(member=alice, platform="leetcode", text=link)
+
+
+def test_one_handle_of_each_platform_is_linked(alice: User) -> None:
+    for platform in ("codeforces", "leetcode", "codechef"):
+        services.link_handle(member=alice, platform=platform, text="nila_v")
+    assert Claim.objects.open().filter(member=alice).count() == Handle.objects.count() == 3
+
+
 @pytest.mark.parametrize("text", ["no spaces", "ab", "https://example.org/profile/nila_v", ""])
 def test_what_can_be_no_handle_is_refused_with_a_reason(alice: User, link: Link, text: str) -> None:
     with pytest.raises(Problem) as refused:
