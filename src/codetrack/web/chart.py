@@ -29,19 +29,22 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Series:
-    name: str
-    key: str
-    points: Sequence[Point]
-
-
-@dataclass(frozen=True)
 class Band:
     """A tier: from `floor` up to the floor of the next band. Bands are given in rising order."""
 
     floor: int
     level: int
     name: str
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line. `bands` are the tiers of its points, when they are not those of the picture."""
+
+    name: str
+    key: str
+    points: Sequence[Point]
+    bands: Sequence[Band] | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,10 @@ class Line:
     label_y: str = "0"
 
     @property
+    def first(self) -> Dot:
+        return self.dots[0]
+
+    @property
     def last(self) -> Dot:
         return self.dots[-1]
 
@@ -117,8 +124,8 @@ class Chart:
 
     @property
     def dense(self) -> bool:
-        """Too many contests for a dot each."""
-        return len(self.rows) > 90
+        """The main line has too many contests for a dot each."""
+        return bool(self.lines) and len(self.lines[0].dots) > 90
 
     @property
     def best(self) -> Dot:
@@ -183,6 +190,7 @@ def _scale(points: Sequence[Point]) -> _Scale:
 
 def _line(series: Series, style: str, scale: _Scale, bands: Sequence[Band]) -> Line:
     points = sorted(series.points, key=lambda point: point.at)
+    tiers = bands if series.bands is None else series.bands
     best = max(points, key=lambda point: point.value)
     dots = [
         Dot(
@@ -190,7 +198,7 @@ def _line(series: Series, style: str, scale: _Scale, bands: Sequence[Band]) -> L
             y=_text(scale.y(point.value)),
             point=point,
             series=series.name,
-            tier=tier_of(point.value, bands),
+            tier=tier_of(point.value, tiers),
             best=point is best,
         )
         for point in points

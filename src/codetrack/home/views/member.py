@@ -24,8 +24,10 @@ def member(request: HttpRequest, username: str) -> HttpResponse:
         "own": shown == request.user,
         "membership": shown.current_membership(),
         "readings": readings,
-        "chart": queries.chart(readings),
+        "drawn": queries.drawn(readings, request.GET.get("period", "")),
         "recent": contests[: queries.RECENT],
         "contests": len(contests),
+        "activity": queries.activity(shown, readings),
+        "solved": queries.summary(readings),
     }
     return render(request, "home/member.html", context)

@@ -15,6 +15,7 @@ from codetrack.ratings.queries.attempts import (
 )
 from codetrack.ratings.queries.boards import board, busiest, with_trends
 from codetrack.ratings.queries.contests import contests
+from codetrack.ratings.queries.days import DayCount, Days, Streaks, days, streaks
 from codetrack.ratings.queries.own import (
     every_claim,
     lost_claims,
@@ -32,12 +33,19 @@ from codetrack.ratings.queries.readings import (
     trends,
 )
 from codetrack.ratings.queries.snapshots import Health, Record, health, records_of, snapshots_of
+from codetrack.ratings.queries.solved import OnPlatform, Solved, Topic, solved
 
 __all__ = [
+    "DayCount",
+    "Days",
     "Health",
+    "OnPlatform",
     "Reading",
     "Record",
+    "Solved",
+    "Streaks",
     "Submission",
+    "Topic",
     "Tried",
     "as_submissions",
     "attempts_of",
@@ -47,6 +55,7 @@ __all__ = [
     "chosen",
     "claims_of",
     "contests",
+    "days",
     "every_claim",
     "health",
     "histories",
@@ -61,8 +70,10 @@ __all__ = [
     "readings",
     "records_of",
     "snapshots_of",
+    "solved",
     "solved_at",
     "solves_of",
+    "streaks",
     "trends",
     "tried_in_vain",
     "with_trends",

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import (
     F,
@@ -15,6 +16,7 @@ from django.db.models import (
 from django.db.models.functions import RowNumber
 
 from codetrack.accounts.models import User
+from codetrack.core import clock
 from codetrack.platforms.base import Tier
 from codetrack.platforms.registry import all_platforms
 from codetrack.ratings import adapters, troubles
@@ -94,6 +96,12 @@ class Reading:
     def counts_levels(self) -> bool:
         """So are the numbers by difficulty."""
         return self.snapshot is not None and bool(self.snapshot.solved_by)
+
+    @property
+    def calendar_name(self) -> str:
+        """The zone of the platform's own days as people write it, such as IST."""
+        zone = self.platform.calendar_zone if self.platform else None
+        return clock.now().astimezone(ZoneInfo(zone)).strftime("%Z") if zone else ""
 
     @property
     def solved_at(self) -> datetime | None:

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from codetrack.platforms.base import Tier
 from codetrack.ratings.queries.days import first_solves
 from codetrack.ratings.queries.readings import Reading
-from codetrack.ratings.topics import topic
+from codetrack.ratings.queries.topics import topic
 
 LEVELS = ("Easy", "Medium", "Hard")
 

@@ -22,6 +22,7 @@ from django_vite.templatetags.django_vite import vite_asset
 
 from codetrack.core import clock
 from codetrack.web import chart as charts
+from codetrack.web.heat import Heat
 from codetrack.web.icons import ICONS
 from codetrack.web.relative import relative
 
@@ -90,6 +91,7 @@ def initials(name: str) -> str:
 # --- figures -----------------------------------------------------------------
 
 
+@register.filter
 @register.simple_tag
 def number(value: int | float | None) -> str:
     return "–" if value is None else number_format(value, force_grouping=True)
@@ -123,9 +125,35 @@ def sparkline(values: Sequence[float], label: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("web/components/rating_chart.html")
-def rating_chart(chart: charts.Chart, name: str = "rating") -> dict[str, Any]:
-    """`name` keeps the ids of two charts on one page apart."""
-    return {"chart": chart, "name": name}
+def rating_chart(
+    chart: charts.Chart, name: str = "rating", *, legend: bool = True
+) -> dict[str, Any]:
+    """`name` keeps the ids of two charts on one page apart; a page may have a legend of its own."""
+    return {"chart": chart, "name": name, "legend": legend}
+
+
+@register.inclusion_tag("web/components/heat.html")
+def heat_map(heat: Heat, caption: str, note: str = "") -> dict[str, Any]:
+    """53 weeks as a table; `caption` says what is counted, `note` stands below."""
+    return {"heat": heat, "caption": caption, "note": note}
+
+
+@register.simple_tag
+def bar(value: int, most: int) -> SafeString:
+    """How much of the most this is, beside a number that says it."""
+    share = f"{100 * value / most:.1f}" if most else "0"
+    return format_html(
+        '<svg class="bar" aria-hidden="true"><rect width="{}%" height="100%"/></svg>', share
+    )
+
+
+@register.simple_tag
+def share(value: int, total: int) -> str:
+    """A part of a whole in percent; what is there is never nothing."""
+    if not total:
+        return "–"
+    percent = 100 * value / total
+    return gettext("under 1 %") if 0 < percent < 1 else gettext("%(n)d %%") % {"n": round(percent)}
 
 
 # --- time --------------------------------------------------------------------

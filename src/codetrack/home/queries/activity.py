@@ -1,0 +1,79 @@
+"""One member: on which days they were at work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from codetrack.accounts.models import User
+from codetrack.core import clock
+from codetrack.ratings import queries as ratings
+from codetrack.ratings.queries import DayCount, Days, Reading, Streaks
+from codetrack.web import heat
+
+
+@dataclass(frozen=True)
+class Activity:
+    """The days of 53 weeks, and the streaks of all time."""
+
+    heat: heat.Heat
+    streaks: Streaks
+    shown: Days
+    #: Those whose platform counts by days of its own, and counts submissions.
+    by_calendar: list[Reading]
+    #: Where the member lives, as people write it.
+    place: str
+
+    @property
+    def active(self) -> int:
+        """How many of the days shown there was anything on."""
+        return len(self.shown.counts)
+
+    @property
+    def solved(self) -> int:
+        return sum(one.solved for one in self.shown.counts.values())
+
+    @property
+    def submitted(self) -> int:
+        return sum(one.submitted for one in self.shown.counts.values())
+
+    @property
+    def busiest(self) -> str:
+        """The fullest day in words, the latest of several; empty when there is none."""
+        counts = self.shown.counts
+        day = max(counts, key=lambda day: (counts[day].total, day), default=None)
+        return say(day, counts[day]) if day else ""
+
+
+def activity(member: User, readings: Sequence[Reading]) -> Activity:
+    """What all accounts of a member did, on the days of the member's own time zone."""
+    today = clock.today(member.time_zone)
+    found = ratings.days([one.handle.pk for one in readings], member.time_zone)
+    counts = {day: one.total for day, one in found.counts.items()}
+    drawn = heat.draw(counts, today, lambda day: say(day, found.counts.get(day, DayCount())))
+    return Activity(
+        heat=drawn,
+        streaks=ratings.streaks(found.counts, today),
+        shown=found.between(drawn.first, drawn.last),
+        by_calendar=[one for one in readings if one.handle.pk in found.by_calendar],
+        place=member.time_zone.replace("_", " "),
+    )
+
+
+def say(day: date, count: DayCount) -> str:
+    """A day in words, such as "3 solved, 5 submitted on 4 May 2026"."""
+    solved = ngettext("%(n)d solved", "%(n)d solved", count.solved) % {"n": count.solved}
+    submitted = ngettext("%(n)d submitted", "%(n)d submitted", count.submitted)
+    submitted %= {"n": count.submitted}
+    if count.solved and count.submitted:
+        what = _("%(solved)s, %(submitted)s") % {"solved": solved, "submitted": submitted}
+    elif count.total:
+        what = solved if count.solved else submitted
+    else:
+        what = _("nothing")
+    return _("%(what)s on %(day)s") % {"what": what, "day": date_format(day, "j M Y")}
