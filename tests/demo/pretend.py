@@ -41,6 +41,9 @@ class Client:
         return response
 
 
+NULL = "NoneType"
+
+
 def shape(value: object) -> object:
     """Keys and kinds of values, of a list the union over its rows."""
     if isinstance(value, dict):
@@ -55,7 +58,7 @@ def union(one: object, other: object) -> object:
         return one | {key: union(one.get(key), other[key]) for key in other}
     if isinstance(one, list) and isinstance(other, list):
         return [union(one[0], other[0])]
-    return one if other is None else other
+    return one if other in (None, NULL) else other
 
 
 def differences(theirs: Any, ours: Any) -> set[str]:
@@ -64,6 +67,13 @@ def differences(theirs: Any, ours: Any) -> set[str]:
         return differences(theirs[0], ours[0])
     if not (isinstance(theirs, dict) and isinstance(ours, dict)):
         return set()
-    found = {key for key in theirs if type(theirs[key]) is not type(ours.get(key))}
+    found = {key for key in theirs if key not in ours or not alike(theirs[key], ours[key])}
     both = theirs.keys() & ours.keys()
     return found.union(*(differences(theirs[key], ours[key]) for key in both))
+
+
+def alike(one: object, other: object) -> bool:
+    """Null is like anything: it stands where a value may be missing."""
+    if NULL in (one, other):
+        return True
+    return one == other if isinstance(one, str) else type(one) is type(other)
