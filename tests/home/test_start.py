@@ -18,7 +18,7 @@ STEPS = "/welcome/"
 def steps(client: Client) -> list[tuple[str, str]]:
     """How each step stands, with its heading."""
     rows = client.get(STEPS).content.decode().split('<li class="')[1:]
-    found = [(row.partition('"')[0], row.partition("<h3>")[2].partition("<")[0]) for row in rows]
+    found = [(row.partition('"')[0], row.partition("<h2>")[2].partition("<")[0]) for row in rows]
     return [row for row in found if row[0] in {"done", "waiting", "todo"}]
 
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from codetrack.core.testing import hold_clock
 from codetrack.platforms.base import Verdict
-from codetrack.ratings.models import Claim
+from codetrack.ratings.models import Claim, Problem
 from tests.cast import Cast
 from tests.factories import MembershipFactory
 from tests.home.conftest import NOON, Browser, Rated
@@ -74,6 +74,20 @@ def test_filters_stand_in_the_address(
     (dropped,) = {"Lantern Row", "Harvest Moon"} - {kept}
     assert kept in page
     assert dropped not in page
+
+
+def test_a_difficulty_on_a_scale_is_found_by_its_word(browser: Browser, alice: Claim) -> None:
+    for title, number in [("Gentle", 800), ("Middling", 1400), ("Harsh", 2900)]:
+        one = problem(title)
+        Problem.objects.filter(pk=one.pk).update(difficulty=number)
+        attempt(alice, one)
+    client = browser(alice.member)
+    assert "Codeforces · Medium · 1400" in shown(client)
+    medium = shown(client, level="Medium")
+    assert "Middling" in medium
+    assert "Gentle" not in medium
+    assert "Harsh" not in medium
+    assert "Harsh" in shown(client, level="Hard")
 
 
 def test_platforms_are_told_apart(browser: Browser, alice: Claim) -> None:

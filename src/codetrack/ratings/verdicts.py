@@ -23,7 +23,7 @@ class Look:
 OTHER = Look(_("Not accepted"), "bad", "x")
 LOOKS = {
     Verdict.ACCEPTED: Look(_("Accepted"), "good", "check"),
-    Verdict.PARTIAL: Look(_("Partly right"), "warn", "doing"),
+    Verdict.PARTIAL: Look(_("Partly right"), "warn", "gauge"),
     Verdict.WRONG_ANSWER: Look(_("Wrong answer"), "bad", "x"),
     Verdict.TIME_LIMIT: Look(_("Time limit"), "warn", "clock"),
     Verdict.MEMORY_LIMIT: Look(_("Memory limit"), "warn", "board"),

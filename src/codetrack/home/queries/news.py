@@ -79,9 +79,10 @@ class News:
     def more(self) -> int:
         return abs(self.solved - self.solved_before)
 
-    def __bool__(self) -> bool:
-        happened = self.rises or self.corrected or self.lost or self.fallen
-        return bool(happened or self.solved or self.solved_before)
+    @property
+    def told(self) -> bool:
+        """Something was rated or solved: there is no need to say that nothing was."""
+        return bool(self.rises or self.solved or self.solved_before)
 
 
 def news(member: User, readings: Sequence[Reading]) -> News:

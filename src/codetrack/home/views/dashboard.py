@@ -39,6 +39,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "readings": readings,
         "membership": membership,
         "steps": way,
+        "left": queries.left(way),
         "news": queries.news(member, readings),
         "next": following,
         "week": week,

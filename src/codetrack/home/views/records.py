@@ -27,7 +27,7 @@ def submissions(request: HttpRequest, username: str) -> HttpResponse:
     """A member's submissions on the platforms, the newest first."""
     member = _visible(request, username)
     readings = [Reading(claim) for claim in ratings.claims_of(member)]
-    form = FilterForm(request.GET, _platforms(readings), ratings.levels_of(member))
+    form = FilterForm(request.GET, _platforms(readings), ratings.levels_of(_platforms(readings)))
     rows = ratings.chosen(ratings.attempts_of(member), **form.wanted)
     found = paging.cut(rows, by=NEWEST_FIRST, cursor=request.GET.get("cursor", ""))
     context = _context(request, member, readings) | {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from codetrack.accounts.models import User
@@ -19,6 +19,8 @@ from codetrack.ratings.models import Attempt, Claim, Contest, Problem, Solve
 LAST_TRIES = 200  # attempts that are looked through for problems not solved
 # A compile error alone is no try (it may be a proof), and what was skipped or waits is none either.
 NO_TRY = (Verdict.ACCEPTED, Verdict.COMPILE_ERROR, Verdict.SKIPPED, Verdict.PENDING)
+MOST_DIFFICULT = 1_000_000
+LEVELS = ("Easy", "Medium", "Hard")
 REHEARSED = (Participation.PRACTICE, Participation.MANAGER)
 
 
@@ -98,16 +100,16 @@ def chosen(
         rows = rows.filter(verdict=verdict)
     if text:
         rows = rows.filter(problem__title__icontains=text)
-    return rows.filter(problem__level=level) if level else rows
+    return rows.filter(_of_level(level)) if level else rows
 
 
-def levels_of(member: User) -> list[str]:
-    """The words for difficulties among what a member tried, the easier ones first."""
-    tried = Problem.objects.filter(attempts__handle__in=_handles(member)).exclude(level="")
-    found = set(tried.values_list("level", flat=True).distinct())
-    words = [word for one in all_platforms().values() for _, word in one.levels]
-    known = {word: place for place, word in enumerate(words)}
-    return sorted(found, key=lambda word: (known.get(word, len(known)), word))
+def levels_of(platforms: Iterable[str]) -> list[str]:
+    """The words for difficulties on these platforms, the easier ones first."""
+    asked = set(platforms)
+    scales = [one.levels for key, one in all_platforms().items() if key in asked]
+    if any(not scale for scale in scales):  # it names its levels itself, in the usual words
+        scales.append(tuple(enumerate(LEVELS)))
+    return list(dict.fromkeys(word for scale in scales for _, word in scale))
 
 
 def as_submissions(attempts: Sequence[Attempt]) -> list[Submission]:
@@ -143,9 +145,11 @@ def solved_at(member: User, since: datetime) -> list[datetime]:
 
 
 def difficulty(problem: Problem) -> str:
-    """On the platform's scale and as a word, as far as they are known."""
+    """As a word and on the platform's scale, as far as they are known."""
+    found = all_platforms().get(problem.platform)
+    word = problem.level or (found.level(problem.difficulty) if found else "")
     number = "" if problem.difficulty is None else str(problem.difficulty)
-    return " · ".join(filter(None, (problem.level, number)))
+    return " · ".join(filter(None, (word, number)))
 
 
 def platform_name(key: str) -> str:
@@ -156,6 +160,18 @@ def platform_name(key: str) -> str:
 
 def platform_names(keys: Iterable[str]) -> dict[str, str]:
     return {key: platform_name(key) for key in keys}
+
+
+def _of_level(word: str) -> Q:
+    """Told by the platform as this word, or within the part of its scale that the word means."""
+    found = Q(problem__level=word)
+    for platform in all_platforms().values():
+        floors = [floor for floor, _ in platform.levels]
+        scale = zip(platform.levels, [*floors[1:], MOST_DIFFICULT], strict=False)
+        for floor, end in [(floor, end) for (floor, name), end in scale if name == word]:
+            within = Q(problem__difficulty__gte=floor, problem__difficulty__lt=end)
+            found |= within & Q(problem__platform=platform.key, problem__level="")
+    return found
 
 
 def _handles(member: User) -> QuerySet[Claim, Any]:

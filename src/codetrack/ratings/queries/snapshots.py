@@ -35,6 +35,11 @@ class Record:
     days: list[Kept]
 
     @property
+    def ranked(self) -> bool:
+        """The platform tells a place in the world."""
+        return any(kept.snapshot.global_rank for kept in (*self.months, *self.days))
+
+    @property
     def ratings(self) -> list[int]:
         """Month by month, oldest first, without those before the first rating."""
         found = [kept.snapshot.rating for kept in reversed(self.months)]
