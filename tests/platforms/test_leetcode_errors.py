@@ -109,7 +109,9 @@ def values(body: Data) -> list[Callable[[Any], None]]:
 ODD: list[Any] = [None, -1, 2**70, 1e400, "", "\0", [], {}, [None], {"x": []}, True]
 
 
-@pytest.mark.parametrize("operation", ["user", "ranking", "history", "recent", "calendar"])
+@pytest.mark.parametrize(
+    "operation", ["user", "ranking", "history", "recent", "calendar", "topics"]
+)
 def test_an_odd_value_anywhere_is_an_answer_or_one_of_our_errors(operation: str) -> None:
     limit = [20] if operation == "recent" else []
     whole = json.dumps({"data": getattr(PretendGraphQL(), f"on_{operation}")("Nila_V", *limit)})
