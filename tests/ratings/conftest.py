@@ -1,4 +1,4 @@
-"""Members, a clock that stands, and a pretend Codeforces that can be asked over HTTP."""
+"""Members, a clock that stands, and pretend platforms that can be asked over HTTP."""
 
 from __future__ import annotations
 
@@ -58,5 +58,5 @@ def pretend(settings: Settings, clock: HeldClock) -> Iterator[Pretend]:
     made = demo.pretend(interval=0, size=12, clock=clock.timestamp)
     with DemoServers(world=made) as servers, stamina.set_testing(True, attempts=2, cap=True):
         chosen: dict[str, Any] = {"enabled": True, "interval": 0.0, "proxy": ""}
-        settings.PLATFORMS = {"codeforces": {**chosen, "url": servers.url("codeforces")}}
+        settings.PLATFORMS = {key: {**chosen, "url": servers.url(key)} for key in made.platforms}
         yield made

@@ -125,6 +125,7 @@ def test_a_failed_list_of_contests_is_tried_again(claim: Claim, pretend: Pretend
     pretend.codeforces.trouble.make(Mode.DOWN)
     tasks.read_all_contests.call()
     run_jobs()
-    job = Job.objects.filter(task__endswith="read_contests").latest("pk")
+    lists = Job.objects.filter(task__endswith="read_contests", key="ratings:contests:codeforces")
+    job = lists.latest("pk")
     assert job.status == Job.Status.READY
     assert job.run_at > house.now()

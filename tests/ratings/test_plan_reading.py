@@ -1,67 +1,98 @@
-"""Which accounts are read when."""
+"""Which platforms are asked now."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from codetrack.accounts.models import User
 from codetrack.core.models import Job
+from codetrack.platforms.base import Profile, Transient
 from codetrack.ratings import services
 from codetrack.ratings.models import Claim, Handle
-from codetrack.ratings.services import profiles
 from tests.ratings.conftest import NOON
 
 pytestmark = pytest.mark.usefixtures("clock")
 type Link = Callable[..., Claim]
+AN_HOUR_AGO = NOON - timedelta(hours=1)
 
 
 @pytest.fixture
-def three(alice: User, bob: User, charlie: User, link: Link) -> list[Handle]:
-    """Three linked accounts that were due an hour ago."""
-    members = zip((alice, bob, charlie), ("one", "two", "three"), strict=True)
-    handles = [link(member, name).handle for member, name in members]
+def handle(alice: User, link: Link) -> Handle:
+    """A linked account that was due an hour ago."""
+    handle = link(alice).handle
     Job.objects.all().delete()
-    Handle.objects.update(next_sync_at=NOON - timedelta(hours=1))
-    return handles
+    Handle.objects.update(next_sync_at=AN_HOUR_AGO)
+    return handle
 
 
-def planned() -> list[list[int]]:
-    jobs = Job.objects.filter(task__endswith="sync_handles").order_by("pk")
-    return [job.args["args"][1] for job in jobs]
+def read(handle: Handle) -> None:
+    """Read well at noon, with a rating and no contests yet."""
+    profile = Profile(handle=handle.shown, rating=1450)
+    services.apply_profiles(found={handle.pk: profile}, at=NOON)
 
 
-def test_all_due_accounts_of_a_platform_are_one_job(three: list[Handle]) -> None:
-    assert services.plan_reading(at=NOON) == 3
-    assert planned() == [[handle.pk for handle in three]]
+def planned() -> list[str]:
+    jobs = Job.objects.filter(task__endswith="sync_platform").order_by("pk")
+    return [job.args["args"][0] for job in jobs]
 
 
-def test_planning_again_plans_nothing_twice(three: list[Handle]) -> None:
+def test_each_platform_with_a_due_account_is_one_job(
+    handle: Handle, bob: User, charlie: User, link: Link
+) -> None:
+    link(bob, "other")
+    services.link_handle(member=charlie, platform="leetcode", text="third")
+    Handle.objects.update(next_sync_at=AN_HOUR_AGO)
+    assert services.plan_reading(at=NOON) == ["codeforces", "leetcode"]
+    assert planned() == ["codeforces", "leetcode"]
+
+
+def test_planning_again_plans_nothing_twice(handle: Handle) -> None:
     services.plan_reading(at=NOON)
-    assert services.plan_reading(at=NOON) == 0
+    services.plan_reading(at=NOON)
     assert len(planned()) == 1
 
 
-def test_a_reading_that_never_happened_is_planned_again(three: list[Handle]) -> None:
+def test_a_plan_that_was_lost_is_made_again(handle: Handle) -> None:
     services.plan_reading(at=NOON)
-    assert services.plan_reading(at=NOON + timedelta(minutes=31)) == 3
+    Job.objects.all().delete()
+    services.plan_reading(at=NOON + timedelta(minutes=5))
+    assert len(planned()) == 1
 
 
-def test_what_is_not_due_and_what_nobody_names_is_left_alone(
-    three: list[Handle], alice: User
-) -> None:
-    services.unlink_handle(claim=Claim.objects.get(member=alice), by=alice)
-    Handle.objects.filter(pk=three[1].pk).update(next_sync_at=NOON + timedelta(minutes=1))
-    services.plan_reading(at=NOON)
-    assert planned() == [[three[2].pk]]
+def test_what_is_not_due_is_left_alone(handle: Handle) -> None:
+    Handle.objects.update(next_sync_at=NOON + timedelta(minutes=1))
+    assert services.plan_reading(at=NOON) == []
+    assert planned() == []
 
 
-def test_very_many_accounts_are_several_jobs_and_the_longest_overdue_come_first(
-    three: list[Handle], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(profiles, "AT_ONCE", 2)
-    Handle.objects.filter(pk=three[2].pk).update(next_sync_at=NOON - timedelta(days=1))
-    services.plan_reading(at=NOON)
-    assert planned() == [[three[2].pk, three[0].pk], [three[1].pk]]
+def test_what_nobody_names_is_left_alone(handle: Handle, alice: User) -> None:
+    services.unlink_handle(claim=Claim.objects.get(), by=alice)
+    assert services.plan_reading(at=NOON) == []
+
+
+def test_a_platform_that_is_switched_off_is_left_alone(handle: Handle, settings: Settings) -> None:
+    off: dict[str, Any] = settings.PLATFORMS["codeforces"] | {"enabled": False}
+    settings.PLATFORMS = settings.PLATFORMS | {"codeforces": off}
+    assert services.plan_reading(at=NOON) == []
+
+
+def test_what_a_profile_announced_is_planned_until_it_is_read(handle: Handle) -> None:
+    """A worker was killed after the profile."""
+    read(handle)
+    assert services.plan_reading(at=NOON) == ["codeforces"]
+    services.apply_attempts(read={handle.pk: []}, at=NOON)
+    assert services.plan_reading(at=NOON) == ["codeforces"]
+    services.apply_history(read={handle.pk: []}, at=NOON)  # not believed, and not asked for again
+    assert services.plan_reading(at=NOON) == []
+
+
+def test_what_failed_waits_for_its_next_try(handle: Handle) -> None:
+    read(handle)
+    services.record_failure(handles=[handle.pk], error=Transient("down"), at=NOON)
+    assert services.plan_reading(at=NOON) == []
+    assert services.plan_reading(at=NOON + timedelta(minutes=5)) == ["codeforces"]

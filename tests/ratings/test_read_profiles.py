@@ -106,13 +106,6 @@ def test_an_older_reading_never_replaces_a_newer_one(handle: Handle) -> None:
     assert handle.current.rating == 1847
 
 
-def test_the_active_are_read_often_and_the_absent_seldom(handle: Handle) -> None:
-    assert read(handle, EXPERT).next_sync_at == NOON + timedelta(hours=3)
-    absent = Profile(handle="nila_v", active_at=NOON - timedelta(days=30))
-    Handle.objects.update(fresh_at=None)
-    assert read(handle, absent).next_sync_at == NOON + timedelta(hours=12)
-
-
 @pytest.mark.parametrize(
     ("error", "state"),
     [
@@ -158,8 +151,16 @@ def test_a_good_reading_ends_the_trouble(handle: Handle, clock: HeldClock) -> No
     services.record_failure(handles=[handle.pk], error=Blocked("no"), at=house.now())
     clock.forward(hours=1)
     row = read(handle, EXPERT)
-    assert (row.state, row.error, row.failures) == (Handle.State.OK, "", 0)
-    assert row.state_at == house.now()
+    assert (row.state, row.error, row.state_at) == (Handle.State.OK, "", house.now())
+
+
+def test_failures_are_forgotten_once_everything_is_read(handle: Handle, clock: HeldClock) -> None:
+    """Else what fails after the profile would be tried every five minutes for ever."""
+    services.record_failure(handles=[handle.pk], error=Transient("no"), at=house.now())
+    assert read(handle, EXPERT).failures == 1
+    services.apply_attempts(read={handle.pk: []}, at=house.now())
+    handle.refresh_from_db()
+    assert handle.failures == 0
 
 
 def test_a_failure_of_a_job_does_not_hide_what_another_read_since(

@@ -198,9 +198,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAILERS = {"default": {"BACKEND": "codetrack.core.mail.QueuedBackend"}}
 
 JOB_QUEUES = ["default", "mail", "sync"]
-# Jobs of one queue at a time, 1 where nothing is said. Two readings, so that the one a member waits
-# for begins while a long one runs; both keep to the limit of the platform together.
-JOB_THREADS = {"sync": 2}
+# Jobs of one queue at a time, 1 where nothing is said. Each platform is read by one job at a time;
+# the one more is for what a member waits for. All keep to the limit of the platform together.
+JOB_THREADS = {"sync": len(registry.all_platforms()) + 1}
 TASKS = {
     "default": {
         "BACKEND": "codetrack.core.jobs.backend.LeaseBackend",

@@ -117,6 +117,10 @@ class Platform(ABC):
     proof_problems: ClassVar[tuple[ProofProblem, ...]] = ()
     #: `Profile.solved` is the platform's own count, and `attempts` lists a part of what it counts.
     counts_solved: ClassVar[bool] = False
+    #: `Profile.contests` is told of everybody who is rated; elsewhere those in `history` count.
+    tells_contests: ClassVar[bool] = False
+    #: `Profile.max_rating` is; elsewhere it is the highest that `history` leads to.
+    tells_max_rating: ClassVar[bool] = True
     #: `contest_changes` answers for everybody in a contest at once.
     gives_rounds: ClassVar[bool] = False
     #: The time zone whose days `Activity.days` are; None where the platform has no calendar.

@@ -94,6 +94,8 @@ class LeetCode(Platform):
     handle_rule = "It has up to 40 Latin letters, digits, hyphens, underscores or dots."
     interval = 2.0
     counts_solved = True
+    tells_contests = True
+    tells_max_rating = False
     calendar_zone = "UTC"
     tiers = (
         Tier(level=1, name="Under 1400", floor=0),

@@ -12,6 +12,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from codetrack.core.db import HouseQuerySet
 
 REREAD_AFTER = timedelta(days=3)
+#: So long after a contest its ratings may be corrected.
+RECALCULATED = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
 
 
 class HandleQuerySet(HouseQuerySet["Handle"]):
@@ -31,6 +33,30 @@ class HandleQuerySet(HouseQuerySet["Handle"]):
         seen_since = Q(active_at__gt=F("history_read_at"))
         long_ago = Q(fresh_at__gt=F("history_read_at") + REREAD_AFTER, current__isnull=False)
         return self.filter(changed | lost | (seen_since & long_ago))
+
+    def recalculated(self) -> Self:
+        """Those with a contest whose ratings may have been corrected since they were read whole."""
+        wanted = Q()
+        for wait in RECALCULATED:
+            corrected = RatingChange.objects.filter(
+                handle=OuterRef("pk"),
+                at__gt=OuterRef("history_read_at") - wait,
+                at__lte=OuterRef("fresh_at") - wait,
+            )
+            wanted |= Q(Exists(corrected))
+        return self.filter(wanted)
+
+    def history_wanted(self, *, again: bool) -> Self:
+        """Those read well whose history has not been asked for since, and lacks something.
+
+        `again`: also those in whose history something may have been corrected.
+        """
+        rows = self.filter(state=Handle.State.OK).exclude(history_read_at__gte=F("fresh_at"))
+        return rows.lacking_history() | rows.recalculated() if again else rows.lacking_history()
+
+    def attempts_wanted(self) -> Self:
+        """Those read well whose attempts lack something."""
+        return self.filter(state=Handle.State.OK).lacking_attempts()
 
     def lacking_attempts(self) -> Self:
         """Those whose `lacks_attempts` is true."""

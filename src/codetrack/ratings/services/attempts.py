@@ -1,28 +1,30 @@
-"""What the submissions of accounts say: which problems they have solved, and when first."""
+"""What the submissions of accounts say: what was tried, and what is solved since when."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count
 
 from codetrack.core import events
-from codetrack.platforms.base import Attempt, Verdict
-from codetrack.platforms.base import Problem as Read
+from codetrack.platforms.base import Attempt as Read
+from codetrack.platforms.base import Participation, Verdict
 from codetrack.ratings.events import ProblemsSolved
-from codetrack.ratings.models import Handle, Problem, Solve
-from codetrack.ratings.services.bulk import save_all
-from codetrack.ratings.services.profiles import lock
+from codetrack.ratings.models import Attempt, Handle, Solve
+from codetrack.ratings.services.bulk import lock, save_all
+from codetrack.ratings.services.catalogue import counts_solved, solved_counts, store_problems
 
 JUDGED_WITHIN = timedelta(days=1)  # an attempt pending for longer is not waited for
+HELD = {Participation.CONTEST, Participation.UNOFFICIAL}  # judged again when the contest is over
+FIELDS = ["problem", "verdict", "language", "at", "contest_key", "participation"]
 
 
-def apply_attempts(*, read: Mapping[int, Sequence[Attempt]], at: datetime) -> None:
+def apply_attempts(*, read: Mapping[int, Sequence[Read] | None], at: datetime) -> None:
     """Write what is new in the attempts of handles (by primary key), newest first, read at `at`.
 
-    The cursor stops before an attempt that is still being judged, so that it is read again.
+    None: their owner hides them; they count as read, and what is known stays. The cursor stops
+    before an attempt whose verdict may still change, so that it is read again.
     """
     with transaction.atomic():
         handles = [
@@ -30,82 +32,107 @@ def apply_attempts(*, read: Mapping[int, Sequence[Attempt]], at: datetime) -> No
             for handle in lock(read).select_related("current")
             if handle.attempts_read_at is None or handle.attempts_read_at <= at
         ]
-        if not handles:
-            return
-        solved = {
-            handle.pk: first for handle in handles if (first := _first_accepted(read[handle.pk]))
-        }
-        problems = _problems(handles[0].platform, solved)
-        Solve.objects.bulk_create(
-            [
-                Solve(
-                    handle_id=pk,
-                    problem_id=problems[key],
-                    at=attempt.at,
-                    language=attempt.language,
-                    remote_id=attempt.remote_id,
-                )
-                for pk, first in solved.items()
-                for key, attempt in first.items()
-            ],
-            ignore_conflicts=True,
-        )
-        counts = dict(
-            Solve.objects.filter(handle__in=handles).values_list("handle").annotate(n=Count("pk"))
-        )
+        told = {row.pk: rows for row in handles if (rows := read[row.pk]) is not None}
+        if told:
+            _write(handles[0].platform, told)
+        listed = [handle for handle in handles if handle.pk in told]
+        if listed and not counts_solved(listed[0].platform):
+            _count(listed)
         for handle in handles:
-            _note_attempts(handle, read[handle.pk], counts.get(handle.pk, 0), at)
-        save_all(handles, ["attempts_read_at", "attempt_cursor"])
-        save_all([row.current for row in handles if row.current is not None], ["solved"])
+            handle.attempts_read_at = at
+            handle.attempt_cursor = _cursor(told.get(handle.pk, ()), handle.attempt_cursor, at)
+            if handle.state == Handle.State.OK:
+                handle.failures = 0  # this is the last that is read of an account
+        save_all(handles, ["attempts_read_at", "attempt_cursor", "failures"])
 
 
-def _first_accepted(attempts: Sequence[Attempt]) -> dict[str, Attempt]:
-    """The oldest accepted attempt at each problem, by the problem's key."""
-    return {one.problem.key: one for one in attempts if one.verdict == Verdict.ACCEPTED}
-
-
-def _problems(platform: str, solved: Mapping[int, Mapping[str, Attempt]]) -> dict[str, int]:
-    """The row of each problem; what the platform says of it now replaces what it said before."""
-    told: dict[str, Read] = {
-        key: one.problem for first in solved.values() for key, one in first.items()
+def _write(platform: str, told: Mapping[int, Sequence[Read]]) -> None:
+    """The problems, the attempts at them, and the first accepted one at each."""
+    problems = store_problems(platform, (one.problem for rows in told.values() for one in rows))
+    rows = {
+        (pk, one.remote_id): _row(pk, one, problems) for pk, ones in told.items() for one in ones
     }
-    rows = [
-        Problem(
-            platform=platform,
-            key=key,
-            title=told[key].title,
-            url=told[key].url,
-            difficulty=told[key].difficulty,
-            tags=list(told[key].tags),
-        )
-        for key in sorted(told)
-    ]
-    Problem.objects.bulk_create(
-        rows,
+    Attempt.objects.bulk_create(
+        rows.values(),
         update_conflicts=True,
-        unique_fields=["platform", "key"],
-        update_fields=["title", "url", "difficulty", "tags"],
+        unique_fields=["handle", "remote_id"],
+        update_fields=FIELDS,
     )
-    return {row.key: row.pk for row in rows}
+    _write_solves(told, list(rows.values()))
 
 
-def _note_attempts(handle: Handle, attempts: Sequence[Attempt], solved: int, at: datetime) -> None:
-    known, handle.attempts_read_at = handle.attempts_read_at, at
-    handle.attempt_cursor = _cursor(attempts, handle.attempt_cursor, at)
-    snapshot = handle.current
-    if snapshot is None:
-        return
-    new, snapshot.solved = solved - (snapshot.solved or 0), solved
-    if known and new > 0:
-        payload = ProblemsSolved(handle_id=handle.pk, platform=handle.platform, count=new)
-        events.record(payload, subject=handle)
+def _row(handle: int, one: Read, problems: Mapping[str, int]) -> Attempt:
+    return Attempt(
+        handle_id=handle,
+        problem_id=problems[one.problem.key],
+        remote_id=one.remote_id,
+        verdict=one.verdict,
+        language=one.language,
+        at=one.at,
+        contest_key=one.contest_key or "",
+        participation=one.participation,
+    )
 
 
-def _cursor(attempts: Sequence[Attempt], before: str, at: datetime) -> str:
-    """The newest attempt with none before it still being judged."""
+def _write_solves(pks: Iterable[int], attempts: Sequence[Attempt]) -> None:
+    """The first accepted attempt at each problem that is told of here.
+
+    One that was accepted during a contest and refused afterwards is none any more.
+    """
+    stored = {(one.handle_id, one.problem_id): one for one in Solve.objects.filter(handle__in=pks)}
+    first: dict[tuple[int, int], Attempt] = {}
+    refused: set[tuple[int, str]] = set()
+    for row in sorted(attempts, key=lambda row: row.at, reverse=True):
+        if row.verdict == Verdict.ACCEPTED:
+            first[row.handle_id, row.problem_id] = row
+        else:
+            refused.add((row.handle_id, row.remote_id))
+    gone, new = [], []
+    for pair in {(row.handle_id, row.problem_id) for row in attempts}:
+        old, found = stored.get(pair), first.get(pair)
+        void = old is not None and (pair[0], old.remote_id) in refused
+        better = found is not None and (old is None or void or found.at < old.at)
+        if old is not None and (void or better):
+            gone.append(old.pk)
+        if found is not None and better:
+            new.append(_solve(found))
+    Solve.objects.filter(pk__in=gone).delete()
+    Solve.objects.bulk_create(new)
+
+
+def _solve(first: Attempt) -> Solve:
+    return Solve(
+        handle_id=first.handle_id,
+        problem_id=first.problem_id,
+        at=first.at,
+        language=first.language,
+        remote_id=first.remote_id,
+    )
+
+
+def _count(handles: Sequence[Handle]) -> None:
+    """Note how many problems each has solved; more than before is news of a known account."""
+    counts = solved_counts(handles)
+    for handle in handles:
+        snapshot, solved = handle.current, counts.get(handle.pk, 0)
+        if snapshot is None:
+            continue
+        new, snapshot.solved = solved - (snapshot.solved or 0), solved
+        if handle.attempts_read_at and new > 0:
+            payload = ProblemsSolved(handle_id=handle.pk, platform=handle.platform, count=new)
+            events.record(payload, subject=handle)
+    save_all([row.current for row in handles if row.current is not None], ["solved"])
+
+
+def _cursor(attempts: Sequence[Read], before: str, at: datetime) -> str:
+    """The newest attempt with none before it whose verdict may change.
+
+    That is one being judged, or one in a contest: it is judged by further tests afterwards.
+    """
     cursor = before
     for attempt in reversed(attempts):
-        if attempt.verdict == Verdict.PENDING and attempt.at > at - JUDGED_WITHIN:
+        open_ = attempt.verdict == Verdict.PENDING or attempt.participation in HELD
+        if open_ and attempt.at > at - JUDGED_WITHIN:
             break
         cursor = attempt.remote_id
     return cursor

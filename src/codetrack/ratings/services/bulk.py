@@ -1,10 +1,18 @@
-"""Writing many rows that exist in one statement."""
+"""Locking and writing many rows in one statement."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import models
+
+from codetrack.ratings.models import Handle, HandleQuerySet
+
+
+def lock(pks: Iterable[int]) -> HandleQuerySet:
+    """The rows of these handles, locked in one order so that two jobs never wait for each other."""
+    rows = Handle.objects.filter(pk__in=list(pks)).order_by("pk")
+    return rows.select_for_update(of=("self",))
 
 
 def save_all[M: models.Model](rows: Sequence[M], fields: Sequence[str]) -> None:

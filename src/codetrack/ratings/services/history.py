@@ -7,14 +7,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from codetrack.core import events, jobs
 from codetrack.platforms.base import RatingChange as Read
+from codetrack.platforms.registry import all_platforms
 from codetrack.ratings.events import RatingChanged
-from codetrack.ratings.models import Contest, Handle, RatingChange
-from codetrack.ratings.services.bulk import save_all
-from codetrack.ratings.services.profiles import lock
+from codetrack.ratings.models import Contest, Handle, RatingChange, Snapshot
+from codetrack.ratings.services.bulk import lock, save_all
+from codetrack.ratings.services.schedule import next_recalculation
 
 NUMBERS = ("rank", "old", "new", "at")
 
@@ -25,10 +26,17 @@ def apply_history(
     """Write rated contests of handles (by primary key), as read at `at`.
 
     `complete` says that each list is the whole history: what is stored and not in it was
-    withdrawn by the platform. An empty list of a rated account is not believed.
+    withdrawn by the platform. An empty list of a rated account is not believed. A whole history
+    of a handle that was read whole later than `at` is left alone.
     """
     with transaction.atomic():
-        handles = {row.pk: row for row in lock(read).select_related("current")}
+        handles = {
+            row.pk: row
+            for row in lock(read).select_related("current")
+            if row.history_read_at is None or row.history_read_at <= at or not complete
+        }
+        if complete:
+            Handle.objects.filter(pk__in=handles).update(history_read_at=at)
         lists = {pk: rows for pk, rows in read.items() if pk in handles and rows}
         if not lists:
             return
@@ -38,7 +46,8 @@ def apply_history(
             pk: _Change(handles[pk], rows, stored[pk], contests) for pk, rows in lists.items()
         }
         _write(changes.values(), at, complete=complete)
-        _settle([handles[pk] for pk in lists], lists, at if complete else None)
+        _settle(changes.values(), at, complete=complete)
+        _plan_recalculation(changes.values(), at)
         for change in changes.values():
             change.tell(complete=complete)
 
@@ -54,20 +63,31 @@ class _Change:
         contests: Mapping[str, Contest],
     ) -> None:
         self.handle = handle
+        self.rows = rows
+        self.stored = stored
         self.before = handle.history_rating
         self.known = bool(stored)
         self.added: list[RatingChange] = []
         self.revised: list[RatingChange] = []
-        told = {contests[row.contest_key].pk: row for row in rows}
+        told = {contests[row.contest_key]: row for row in rows}
         for contest, row in told.items():
             numbers = {name: getattr(row, name) for name in NUMBERS}
-            old = stored.get(contest)
+            old = stored.get(contest.pk)
             if old is None:
-                self.added.append(RatingChange(handle=handle, contest_id=contest, **numbers))
+                self.added.append(RatingChange(handle=handle, contest=contest, **numbers))
             elif any(getattr(old, name) != value for name, value in numbers.items()):
+                if old.first_new is None and old.new != row.new:
+                    old.first_new = old.new
                 vars(old).update(numbers)
                 self.revised.append(old)
-        self.withdrawn = [row for contest, row in stored.items() if contest not in told]
+        kept = {contest.pk for contest in told}
+        self.withdrawn = [row for contest, row in stored.items() if contest not in kept]
+
+    def latest(self, *, complete: bool) -> Read | RatingChange:
+        """What the history ends with: a round told alone may be older than what is stored."""
+        if complete:
+            return self.rows[-1]
+        return max([*self.stored.values(), *self.added], key=lambda row: row.at)
 
     def tell(self, *, complete: bool) -> None:
         """Record one event, unless nothing changed or the account was unknown until now."""
@@ -116,24 +136,59 @@ def _write(changes: Iterable[_Change], at: datetime, *, complete: bool) -> None:
     revised = [row for change in changes for row in change.revised]
     for row in revised:
         row.revised_at = at
-    save_all(revised, [*NUMBERS, "revised_at"])
+    save_all(revised, [*NUMBERS, "revised_at", "first_new"])
     if complete:
         withdrawn = [row.pk for change in changes for row in change.withdrawn]
         RatingChange.objects.filter(pk__in=withdrawn).delete()
 
 
-def _settle(
-    handles: list[Handle], lists: Mapping[int, Sequence[Read]], whole_at: datetime | None
-) -> None:
+def _settle(changes: Iterable[_Change], at: datetime, *, complete: bool) -> None:
     """Note the rating that the history leads to now; taking part is a sign of life."""
-    rows = RatingChange.objects.filter(handle__in=handles).values_list("handle")
-    counts = dict(rows.annotate(n=Count("pk")))
-    for handle in handles:
-        latest = lists[handle.pk][-1].at
-        handle.active_at = max(handle.active_at or latest, latest)
-        handle.history_rating = lists[handle.pk][-1].new
-        handle.history_read_at = whole_at or handle.history_read_at
-        if handle.current is not None:
-            handle.current.contests = counts.get(handle.pk, 0)
-    save_all(handles, ["active_at", "history_rating", "history_read_at"])
-    save_all([row.current for row in handles if row.current is not None], ["contests"])
+    handles = []
+    for change in changes:
+        handle, latest = change.handle, change.latest(complete=complete)
+        seen = min(latest.at, at)
+        handle.active_at = max(handle.active_at or seen, seen)
+        handle.history_rating = latest.new
+        handles.append(handle)
+    save_all(handles, ["active_at", "history_rating"])
+    _summarise([row.current for row in handles if row.current is not None], handles[0].platform)
+
+
+def _plan_recalculation(changes: Iterable[_Change], at: datetime) -> None:
+    """Where a whole round can be asked for, one request tells later what was corrected in it.
+
+    Elsewhere histories are read again one by one: see `HandleQuerySet.lacking_history`.
+    """
+    added = [row for change in changes for row in change.added]
+    if not added or not all_platforms()[added[0].handle.platform].gives_rounds:
+        return
+    for contest, ended in {row.contest: row.at for row in added}.items():
+        plan_round(contest, ended, at)
+
+
+def plan_round(contest: Contest, ended: datetime, at: datetime) -> None:
+    """Have the ratings of a contest read again, unless they are final by now."""
+    when = next_recalculation(ended, at)
+    if when is not None:
+        jobs.later(
+            "ratings.read_round",
+            contest.pk,
+            key=f"ratings:round:{contest.pk}",
+            run_after=when,
+        )
+
+
+def _summarise(snapshots: list[Snapshot], platform: str) -> None:
+    """Count the contests and find the highest rating, where the platform tells neither itself."""
+    adapter = all_platforms()[platform]
+    rows = RatingChange.objects.filter(handle__in=[one.handle_id for one in snapshots])
+    found = rows.values_list("handle").annotate(n=Count("pk"), top=Max("new"))
+    totals = {handle: (count, top) for handle, count, top in found}
+    for snapshot in snapshots:
+        contests, highest = totals.get(snapshot.handle_id, (0, None))
+        if not adapter.tells_contests:
+            snapshot.contests = contests
+        if not adapter.tells_max_rating:
+            snapshot.max_rating = highest
+    save_all(snapshots, ["contests", "max_rating"])

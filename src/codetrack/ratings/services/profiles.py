@@ -8,50 +8,44 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 
-from codetrack.core import events, jobs
+from codetrack.core import events
 from codetrack.platforms.base import PlatformError, Profile, RateLimited
-from codetrack.ratings.events import HandleGone, HandleRead
-from codetrack.ratings.models import Handle, HandleQuerySet, Snapshot
-from codetrack.ratings.services.bulk import save_all
+from codetrack.ratings.events import HandleGone, HandleRead, ProblemsSolved
+from codetrack.ratings.models import Handle, Snapshot
+from codetrack.ratings.services.activity import apply_activity
+from codetrack.ratings.services.bulk import lock, save_all
+from codetrack.ratings.services.history import apply_history
+from codetrack.ratings.services.plans import OUTAGE, end_outage, set_times
 from codetrack.ratings.services.renames import follow_rename
 from codetrack.ratings.troubles import state_of
 
 log = structlog.get_logger(__name__)
 
-OFTEN, SELDOM = timedelta(hours=3), timedelta(hours=12)
-LATELY = timedelta(days=14)  # who was there within this time is read often
 FIRST_RETRY, LAST_RETRY = timedelta(minutes=5), timedelta(hours=6)
 CONFIRM_AFTER = timedelta(minutes=10)  # an account is gone when denied twice, this far apart
 GONE_RETRY = timedelta(days=2)
-HELD = timedelta(minutes=30)  # a planned reading that never happened is planned again
-AT_ONCE = 5_000  # accounts one job reads
+PRIVATE_RETRY = timedelta(days=1)
 
 STATE_FIELDS = ["state", "state_at", "error", "failures", "missing_at", "asked_at", "next_sync_at"]
-TOLD = ["rating", "max_rating", "rank_name", "max_rank_name", "contests", "solved"]
-PROFILE_FIELDS = [*STATE_FIELDS, "canonical", "shown", "fresh_at", "active_at", "current"]
-
-
-def plan_reading(*, at: datetime) -> int:
-    """Enqueue the reading of every account that is due; returns how many there are.
-
-    The next time is moved in the transaction of the jobs, so a second call plans nothing twice.
-    """
-    with transaction.atomic():
-        by_platform: dict[str, list[int]] = {}
-        due = Handle.objects.due(at).select_for_update(of=("self",), skip_locked=True)
-        for pk, platform in due.values_list("pk", "platform"):
-            by_platform.setdefault(platform, []).append(pk)
-        for platform, pks in by_platform.items():
-            Handle.objects.filter(pk__in=pks).update(next_sync_at=at + HELD)
-            for start in range(0, len(pks), AT_ONCE):
-                jobs.later("ratings.sync_handles", platform, pks[start : start + AT_ONCE])
-    return sum(map(len, by_platform.values()))
+NEWS = ["rating", "max_rating", "provisional", "contests", "solved"]
+TOLD = [*NEWS, "rank_name", "max_rank_name", "global_rank", "country_rank", "solved_by"]
+PROFILE_FIELDS = [
+    *STATE_FIELDS,
+    "canonical",
+    "shown",
+    "fresh_at",
+    "active_at",
+    "mark",
+    "rhythm",
+    "current",
+]
 
 
 def apply_profiles(*, found: Mapping[int, Profile | PlatformError], at: datetime) -> None:
     """Write what was read at `at` of each handle (by primary key): a profile, or its own error.
 
-    An error keeps the last good data. A handle that was read later than `at` is left alone.
+    All handles are of one platform. An error keeps the last good data. A handle that was read
+    later than `at` is left alone.
     """
     with transaction.atomic():
         handles = [
@@ -60,17 +54,17 @@ def apply_profiles(*, found: Mapping[int, Profile | PlatformError], at: datetime
             if handle.fresh_at is None or handle.fresh_at <= at
         ]
         profiles = {pk: one for pk, one in found.items() if isinstance(one, Profile)}
-        errors = {pk: one for pk, one in found.items() if isinstance(one, PlatformError)}
         good = [handle for handle in handles if handle.pk in profiles]
-        told = [handle for handle in good if not _is_known(handle, profiles[handle.pk], at)]
-        _confirm(set(good) - set(told), at)
-        _write_snapshots(told, profiles, at)
-        for handle in told:
-            _note_profile(handle, profiles[handle.pk], at)
+        ended = [handle.platform for handle in good if handle.state in OUTAGE and handle.failures]
+        kept = _apply_good(good, profiles, at)
+        errors = {pk: one for pk, one in found.items() if isinstance(one, PlatformError)}
         bad = [handle for handle in handles if handle.pk in errors]
         for handle in bad:
             _note_error(handle, errors[handle.pk], at)
-        save_all([*told, *bad], PROFILE_FIELDS)
+        save_all(bad, STATE_FIELDS)
+        _apply_carried({pk: profiles[pk] for pk in kept}, at)
+    if ended:
+        end_outage(ended[0], at)
 
 
 def record_failure(*, handles: Collection[int], error: PlatformError, at: datetime) -> None:
@@ -83,81 +77,133 @@ def record_failure(*, handles: Collection[int], error: PlatformError, at: dateti
     log.warning("ratings.not_read", accounts=len(rows), error=error.message)
 
 
-def lock(pks: Iterable[int]) -> HandleQuerySet:
-    """The rows of these handles, locked in one order so that two jobs never wait for each other."""
-    rows = Handle.objects.filter(pk__in=list(pks)).order_by("pk")
-    return rows.select_for_update(of=("self",))
+def _apply_good(handles: list[Handle], profiles: Mapping[int, Profile], at: datetime) -> list[int]:
+    """Write profiles; returns the primary keys of the handles that are still there afterwards."""
+    news = {handle.pk for handle in handles if _has_news(handle, profiles[handle.pk], at)}
+    set_times(handles, at, news)
+    known = {row.pk for row in handles if row.pk not in news and _is_known(row, profiles, at)}
+    confirmed = [handle for handle in handles if handle.pk in known]
+    told = [handle for handle in handles if handle.pk not in known]
+    _confirm(confirmed, at)
+    snapshots = _write_snapshots(told, profiles, at)
+    absorbed: set[int] = set()
+    for handle, snapshot in zip(told, snapshots, strict=True):
+        if handle.pk not in absorbed:
+            absorbed.update(_note_profile(handle, profiles[handle.pk], snapshot, at))
+    save_all([handle for handle in told if handle.pk not in absorbed], PROFILE_FIELDS)
+    return [handle.pk for handle in handles if handle.pk not in absorbed]
 
 
-def _is_known(handle: Handle, profile: Profile, at: datetime) -> bool:
-    """Nothing of this profile is new, and today has its snapshot: true of most accounts."""
-    last = handle.current
+def _apply_carried(profiles: Mapping[int, Profile], at: datetime) -> None:
+    """The history and the activity of profiles that carry them."""
+    histories = {pk: one.history for pk, one in profiles.items() if one.history is not None}
+    if histories:
+        apply_history(read=histories, at=at)
+    activities = {pk: one.activity for pk, one in profiles.items() if one.activity is not None}
+    if activities:
+        apply_activity(read=activities, at=at)
+
+
+def _has_news(handle: Handle, profile: Profile, at: datetime) -> bool:
+    """Its owner has been there, or has come further. Places among others move by themselves."""
+    if handle.current is None or handle.mark != profile.mark:
+        return True
+    if profile.active_at and (handle.active_at is None or profile.active_at > handle.active_at):
+        return True
+    return _differs(handle.current, _snapshot(handle, profile, at), NEWS)
+
+
+def _is_known(handle: Handle, profiles: Mapping[int, Profile], at: datetime) -> bool:
+    """All of this is written already, and today has its snapshot: true of most accounts."""
+    last, profile = handle.current, profiles[handle.pk]
     if last is None or last.day != at.date() or handle.state != Handle.State.OK:
         return False
-    if profile.active_at and (handle.active_at is None or profile.active_at > handle.active_at):
-        return False
-    fresh = _snapshot(handle, profile, at)
-    same = all(getattr(last, name) == getattr(fresh, name) for name in TOLD)
+    same = not _differs(last, _snapshot(handle, profile, at), TOLD)
     return same and handle.shown == profile.handle
+
+
+def _differs(one: Snapshot, other: Snapshot, names: Iterable[str]) -> bool:
+    return any(getattr(one, name) != getattr(other, name) for name in names)
 
 
 def _confirm(handles: Iterable[Handle], at: datetime) -> None:
     """What was known is as fresh as this reading: a few statements for thousands of accounts."""
-    by_wait: dict[timedelta, list[Handle]] = {}
+    alike: dict[tuple[timedelta | None, datetime | None], list[Handle]] = {}
     for handle in handles:
-        by_wait.setdefault(_wait(handle, at), []).append(handle)
-    for wait, rows in by_wait.items():
+        alike.setdefault((handle.rhythm, handle.next_sync_at), []).append(handle)
+    for (rhythm, next_sync_at), rows in alike.items():
         snapshots = Snapshot.objects.filter(pk__in=[row.current_id for row in rows])
         snapshots.update(fetched_at=at)
         confirmed = Handle.objects.filter(pk__in=[row.pk for row in rows])
-        confirmed.update(fresh_at=at, asked_at=None, next_sync_at=at + wait)
+        confirmed.update(fresh_at=at, asked_at=None, rhythm=rhythm, next_sync_at=next_sync_at)
 
 
-def _wait(handle: Handle, at: datetime) -> timedelta:
-    active = handle.active_at is None or handle.active_at > at - LATELY
-    return OFTEN if active else SELDOM
-
-
-def _write_snapshots(handles: list[Handle], profiles: Mapping[int, Profile], at: datetime) -> None:
-    """One row a day; the counts that the profile does not tell are carried on from the last one."""
+def _write_snapshots(
+    handles: list[Handle], profiles: Mapping[int, Profile], at: datetime
+) -> list[Snapshot]:
+    """One row a day; what a profile does not tell is carried on from the last one."""
     rows = [_snapshot(handle, profiles[handle.pk], at) for handle in handles]
-    Snapshot.objects.bulk_create(
+    return Snapshot.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["handle", "day"],
         update_fields=["fetched_at", *TOLD],
     )
-    for handle, row in zip(handles, rows, strict=True):
-        handle.current = row
 
 
 def _snapshot(handle: Handle, profile: Profile, at: datetime) -> Snapshot:
-    last = handle.current
-    solved = last.solved if last else None
+    last = handle.current or Snapshot()
     return Snapshot(
         handle=handle,
         day=at.date(),
         fetched_at=at,
         rating=profile.rating,
-        max_rating=profile.max_rating,
+        max_rating=_highest(profile, last),
         rank_name=profile.rank_name or "",
         max_rank_name=profile.max_rank_name or "",
-        contests=last.contests if last else 0,
-        solved=solved if profile.solved is None else profile.solved,
+        provisional=profile.provisional,
+        global_rank=profile.global_rank,
+        country_rank=profile.country_rank,
+        contests=last.contests if profile.contests is None else profile.contests,
+        solved=last.solved if profile.solved is None else profile.solved,
+        solved_by=dict(profile.solved_by) or last.solved_by,
     )
 
 
-def _note_profile(handle: Handle, profile: Profile, at: datetime) -> None:
+def _highest(profile: Profile, last: Snapshot) -> int | None:
+    """Where it is not told, what the history said, unless this rating is higher."""
+    if profile.max_rating is not None or profile.rating is None:
+        return profile.max_rating
+    return max(profile.rating, last.max_rating or profile.rating)
+
+
+def _note_profile(handle: Handle, profile: Profile, snapshot: Snapshot, at: datetime) -> list[int]:
+    """Take over what a profile says; returns the handles that were found to be this account."""
     if handle.fresh_at is None:
         read = HandleRead(handle_id=handle.pk, platform=handle.platform)
         events.record(read, subject=handle)
-    follow_rename(handle, profile.handle)
-    _set_state(handle, Handle.State.OK, at)
-    handle.error, handle.failures, handle.missing_at = "", 0, None
+    _tell_solved(handle, profile)
+    absorbed = follow_rename(handle, profile.handle)
+    handle.current = snapshot
     handle.fresh_at = at
-    handle.active_at = max(filter(None, (handle.active_at, profile.active_at)), default=None)
-    handle.asked_at = None
-    handle.next_sync_at = at + _wait(handle, at)
+    seen = [handle.active_at, profile.active_at, at if profile.mark != handle.mark else None]
+    handle.active_at = max(filter(None, seen), default=None)
+    handle.mark = profile.mark
+    _set_state(handle, Handle.State.OK, at)
+    handle.error, handle.missing_at, handle.asked_at = "", None, None
+    if not (handle.lacks_history or handle.lacks_attempts):
+        handle.failures = 0  # else what is still to be read may fail again
+    return absorbed
+
+
+def _tell_solved(handle: Handle, profile: Profile) -> None:
+    """More solved than before, by the platform's own count, is news of a known account."""
+    before = handle.current.solved if handle.current else None
+    if before is not None and profile.solved is not None and profile.solved > before:
+        payload = ProblemsSolved(
+            handle_id=handle.pk, platform=handle.platform, count=profile.solved - before
+        )
+        events.record(payload, subject=handle)
 
 
 def _note_error(handle: Handle, error: PlatformError, at: datetime) -> None:
@@ -168,6 +214,10 @@ def _note_error(handle: Handle, error: PlatformError, at: datetime) -> None:
     state = state_of(error)
     if state == Handle.State.GONE:
         _note_denial(handle, at)
+        return
+    if state == Handle.State.PRIVATE:
+        _set_state(handle, state, at)
+        handle.missing_at, handle.next_sync_at = None, at + PRIVATE_RETRY
         return
     _set_state(handle, state, at)
     wait = min(LAST_RETRY, FIRST_RETRY * 2 ** min(handle.failures - 1, 10))

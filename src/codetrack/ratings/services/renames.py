@@ -8,17 +8,23 @@ from codetrack.ratings.models import Claim, Handle
 from codetrack.ratings.services.claims import end_claim
 
 
-def follow_rename(handle: Handle, shown: str) -> None:
-    """Take over the spelling that the platform uses now. The caller locks and saves the handle."""
+def follow_rename(handle: Handle, shown: str) -> list[int]:
+    """Take over the spelling that the platform uses now; returns what was joined into the handle.
+
+    The caller locks and saves the handle.
+    """
     old, handle.shown = handle.shown, shown
     if shown.lower() == handle.canonical:
-        return
+        return []
     handle.canonical = shown.lower()
     namesake = Handle.objects.filter(platform=handle.platform, canonical=handle.canonical)
+    absorbed = []
     for other in namesake.exclude(pk=handle.pk).select_for_update():
+        absorbed.append(other.pk)
         _absorb(handle, other)
     renamed = HandleRenamed(handle_id=handle.pk, old=old, new=shown)
     events.record(renamed, subject=handle)
+    return absorbed
 
 
 def _absorb(handle: Handle, other: Handle) -> None:

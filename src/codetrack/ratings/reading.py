@@ -1,0 +1,199 @@
+"""Reading accounts of one platform: profiles, then what these say is missing here.
+
+What is missing is told by the rows alone. So a reading that was killed is gone on with where it
+stopped, by whoever comes next, and nothing that was read is asked for again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from itertools import batched
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+
+from codetrack.core import clock
+from codetrack.platforms.base import (
+    Activity,
+    Attempt,
+    ChangedLayout,
+    Platform,
+    PlatformError,
+    Private,
+    Profile,
+    RatingChange,
+)
+from codetrack.ratings import services
+from codetrack.ratings.models import Handle, HandleQuerySet
+from codetrack.ratings.models import RatingChange as Stored
+from codetrack.ratings.pipeline import fetch_all
+
+PORTION = 200  # accounts whose profile, history or attempts one job reads one by one
+BATCHES = 5  # where a request asks for many profiles, so many requests a job
+TOGETHER = 20  # accounts written in one transaction while others are being fetched
+MANY = 4  # so many accounts with a new rating are worth asking for a whole round
+ROUNDS = 3  # whole rounds that one job asks for at most
+
+log = structlog.get_logger(__name__)
+type Batch = tuple[Handle, ...]
+type Profiles = dict[str, Profile | PlatformError]
+type Listed = tuple[list[Attempt] | None, Activity]
+
+
+def read_platform(site: Platform) -> bool:
+    """Read the next portion of what there is to read; says whether the platform let us."""
+    rows = Handle.objects.filter(platform=site.key)
+    portion = PORTION if site.batch == 1 else BATCHES * site.batch
+    return read_accounts(site, list(rows.due(clock.now())[:portion]), rows.claimed())
+
+
+def read_accounts(site: Platform, handles: Sequence[Handle], rows: HandleQuerySet) -> bool:
+    """Read these profiles, then up to a portion of what the profiles among `rows` say is missing.
+
+    What fails is noted on the accounts. Says whether the platform let us go on to the end.
+    """
+    if not _read_profiles(site, handles):
+        return False
+    with suppress(PlatformError):  # whoever is left without is asked for one by one
+        _read_rounds(site, rows)
+    # A history that cannot be read does not keep the attempts from being read.
+    unread = set(rows.attempts_wanted().values_list("pk", flat=True))
+    if not _read_histories(site, rows.history_wanted(again=not site.gives_rounds)[:PORTION]):
+        return False
+    wanted = rows.lacking_attempts().filter(Q(pk__in=unread) | Q(state=Handle.State.OK))
+    return _read_attempts(site, wanted[:PORTION])
+
+
+def _read_profiles(site: Platform, handles: Sequence[Handle]) -> bool:
+    def write(answers: Sequence[tuple[Batch, Profiles]], at: datetime) -> None:
+        found = {row.pk: told[row.shown] for batch, told in answers for row in batch}
+        services.apply_profiles(found=found, at=at)
+
+    return _ask_each(
+        list(batched(handles, site.batch)),
+        lambda batch: site.profiles([handle.shown for handle in batch]),
+        write,
+    )
+
+
+def _read_histories(site: Platform, handles: HandleQuerySet) -> bool:
+    def fetch(batch: Batch) -> list[RatingChange]:
+        with suppress(Private):
+            return site.history(batch[0].shown)
+        return []
+
+    def write(answers: Sequence[tuple[Batch, list[RatingChange]]], at: datetime) -> None:
+        services.apply_history(read={batch[0].pk: told for batch, told in answers}, at=at)
+
+    return _ask_each(list(batched(handles, 1)), fetch, write)
+
+
+def _read_attempts(site: Platform, handles: HandleQuerySet) -> bool:
+    def write(answers: Sequence[tuple[Batch, Listed]], at: datetime) -> None:
+        told = {batch[0].pk: listed for batch, listed in answers}
+        with transaction.atomic():
+            counted = {pk: activity for pk, (_, activity) in told.items()}
+            services.apply_activity(read=counted, at=at)
+            services.apply_attempts(read={pk: ones for pk, (ones, _) in told.items()}, at=at)
+
+    return _ask_each(list(batched(handles, 1)), lambda batch: _listed(site, batch[0]), write)
+
+
+def _listed(site: Platform, handle: Handle) -> Listed:
+    """The attempts after the last known one (None: hidden), and what the platform counts itself."""
+    attempts = None
+    with suppress(Private):
+        attempts = site.attempts(handle.shown, handle.attempt_cursor or None)
+    try:
+        return attempts, site.activity(handle.shown)
+    except (Private, ChangedLayout) as error:
+        # No reason to do without the attempts; what was counted before stays.
+        log.warning("ratings.no_activity", handle=handle.pk, error=error.message)
+        return attempts, Activity()
+
+
+def _ask_each[R](
+    wanted: Sequence[Batch],
+    fetch: Callable[[Batch], R],
+    write: Callable[[Sequence[tuple[Batch, R]], datetime], None],
+) -> bool:
+    """Fetch in several threads and write some at a time meanwhile; what fails is noted.
+
+    Says whether the platform is worth being asked further: it did not end the asking, nor did
+    everything fail.
+    """
+    left, good, failure = {row.pk for batch in wanted for row in batch}, 0, None
+
+    def ask(batch: Batch) -> tuple[datetime, R]:
+        return clock.now(), fetch(batch)
+
+    size = len(wanted[0]) if wanted else 1
+    for together in batched(fetch_all(ask, wanted), max(1, TOGETHER // size)):
+        told = [(batch, one) for batch, one in together if not isinstance(one, PlatformError)]
+        if told:
+            asked_at = min(at for _, (at, _) in told)
+            write([(batch, answer) for batch, (_, answer) in told], asked_at)
+        good += len(told)
+        for batch, answer in together:
+            pks = {row.pk for row in batch}
+            left -= pks
+            if isinstance(answer, PlatformError):
+                failure = answer
+                services.record_failure(handles=pks, error=answer, at=clock.now())
+    if left and failure:
+        services.record_failure(handles=left, error=failure, at=clock.now())
+    return not left and (failure is None or good > 0)
+
+
+# --- rated rounds
+
+
+def _read_rounds(site: Platform, rows: HandleQuerySet) -> None:
+    """After a round many ratings move at once: learn from one account which round it was, then ask
+    for the whole table of that round instead of for every account.
+    """
+    for _ in range(ROUNDS if site.gives_rounds else 0):
+        lacking = rows.history_wanted(again=False).exclude(history_rating=None)
+        some = list(lacking[:MANY])
+        if len(some) < MANY:
+            return
+        at = clock.now()
+        history = site.history(some[0].shown)
+        services.apply_history(read={some[0].pk: history}, at=at)
+        if history:
+            told = explained(site.contest_changes(history[-1].contest_key), rows)
+            services.apply_history(read=told, at=at, complete=False)
+
+
+def explained(
+    changes: Sequence[RatingChange], rows: HandleQuerySet
+) -> dict[int, list[RatingChange]]:
+    """The change of each account that leads from what is stored to what is shown.
+
+    One that took part and neither won nor lost a point is among them.
+    """
+    by_name = {change.handle.lower(): change for change in changes}
+    contest = changes[0].contest_key if changes else ""
+    taking_part = {
+        row: by_name[row.canonical]
+        for row in rows.select_related("current")
+        if row.canonical in by_name
+    }
+    stored = Stored.objects.filter(handle__in=taking_part, contest__key=contest)
+    recalculated = set(stored.values_list("handle", flat=True))
+    return {
+        row.pk: [change]
+        for row, change in taking_part.items()
+        if change.new == (row.current and row.current.rating)
+        and (change.old == row.history_rating or row.pk in recalculated)
+    }
+
+
+def recalculated(changes: Sequence[RatingChange], contest: int) -> dict[int, list[RatingChange]]:
+    """The changes of those whose history has this contest (a primary key) already."""
+    by_name = {change.handle.lower(): change for change in changes}
+    rows = Handle.objects.filter(rating_changes__contest=contest)
+    return {row.pk: [by_name[row.canonical]] for row in rows if row.canonical in by_name}
