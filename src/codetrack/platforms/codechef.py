@@ -107,7 +107,6 @@ class CodeChef(Platform):
     levels = ((0, "Easy"), (1400, "Medium"), (2000, "Hard"))
     counts_solved = True
     tells_contests = True
-    tells_contests = True
     calendar_zone = "Asia/Kolkata"
     proof_problems = tuple(
         ProofProblem(key=code, title=title, path=f"/problems/{code}")
