@@ -65,8 +65,11 @@ def queries(size: int) -> dict[str, int]:
         places = {
             "institute": Institute.objects.get().get_absolute_url(),
             "member": member.get_absolute_url(),
+            "submissions": f"{member.get_absolute_url()}submissions/",
+            "history": f"{member.get_absolute_url()}history/",
         }
         found = {name: _queries_of(path, admin) for name, path in places.items()}
+        found["dashboard"] = _queries_of("/dashboard/", member)
         transaction.set_rollback(True)
     print(f"  {size} members: {found}")
     return found

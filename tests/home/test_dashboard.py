@@ -190,9 +190,16 @@ def test_problems_tried_and_not_solved_are_listed_with_their_tries(
 def test_what_was_solved_as_its_twin_is_not_left_over(browser: Browser, alice: Claim) -> None:
     one, two = problem("Lamp"), problem("Lamp again")
     Problem.objects.filter(pk=two.pk).update(twin=one)
-    attempt(alice, two, verdict=Verdict.WRONG_ANSWER)
-    Solve.objects.create(handle=alice.handle, problem=one, at=NOON - timedelta(days=90))
-    assert "Lamp again" not in shown(browser(alice.member))
+    three, four = problem("Kite"), problem("Kite again")
+    Problem.objects.filter(pk=four.pk).update(twin=three)
+    for tried in (two, three):
+        attempt(alice, tried, verdict=Verdict.WRONG_ANSWER)
+    assert "Lamp again" in shown(browser(alice.member))
+    for solved in (one, four):
+        Solve.objects.create(handle=alice.handle, problem=solved, at=NOON - timedelta(days=90))
+    page = shown(browser(alice.member))
+    assert "Lamp again" not in page
+    assert "Kite" not in page
 
 
 def test_the_club_is_its_proven_members_and_nobody_else(

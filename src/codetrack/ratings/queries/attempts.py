@@ -124,10 +124,13 @@ def as_submissions(attempts: Sequence[Attempt]) -> list[Submission]:
 
 def tried_in_vain(member: User, since: datetime) -> list[Tried]:
     """Problems tried after `since` and solved neither then nor before, the latest first."""
-    solved = Solve.objects.annotate(one=Coalesce("problem__twin", "problem"))
-    at_it = solved.filter(handle=OuterRef("handle"), one=OuterRef("one"))
+    # Each by an index, however many problems somebody has solved: the problem, then its twins.
+    at_it = Solve.objects.filter(handle=OuterRef("handle"), problem=OuterRef("one"))
+    at_twin = Solve.objects.filter(handle=OuterRef(OuterRef("handle")), problem=OuterRef("pk"))
+    twins = Problem.objects.filter(Exists(at_twin), twin=OuterRef("one"))
     rows = attempts_of(member).filter(at__gte=since).exclude(verdict__in=NO_TRY)
-    rows = rows.annotate(one=Coalesce("problem__twin", "problem")).exclude(Exists(at_it))
+    rows = rows.annotate(one=Coalesce("problem__twin", "problem"))
+    rows = rows.exclude(Exists(at_it) | Exists(twins))
     groups: dict[tuple[int, Any], list[Attempt]] = {}
     for row in rows.order_by("-at", "-pk")[:LAST_TRIES]:
         groups.setdefault((row.handle_id, row.one), []).append(row)
