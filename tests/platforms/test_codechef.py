@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from random import Random
 from typing import Any
 
 import pytest
@@ -46,6 +47,9 @@ def outcome(response: Response, handle: str = "nila_v") -> Profile | PlatformErr
     other = at("/users/quiet_koala", PAGES_OF["quiet_koala"])
     client = FakeClient(lambda path, params: response if path.endswith(handle) else other)
     return CodeChef(client).profiles([handle, "quiet_koala"])[handle]
+
+
+SPOILS = (b"", b"<", b'"', b"{", b"]", b"null", b"9" * 40, b"\0", b"\xff", b"</script>", b"<?xml ")
 
 
 class TestContract(Contract):
@@ -258,6 +262,22 @@ def test_an_odd_value_in_the_history_is_another_layout(change: dict[str, Any]) -
 def test_an_odd_day_is_another_layout(day: object) -> None:
     page = profile_page("nila_v", ROWS, days=[day])
     assert isinstance(outcome(at("/users/nila_v", page)), ChangedLayout)
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_a_spoiled_page_is_an_error_or_the_same_rating_but_never_unrated(seed: int) -> None:
+    rng, page = Random(seed), bytearray(RATED.encode())
+    for _ in range(rng.randint(1, 6)):
+        place = rng.randrange(len(page))
+        page[place : place + rng.choice((0, 1, 5, 30))] = rng.choice(SPOILS)
+    response = replace(at("/users/nila_v", ""), body=bytes(page))
+    try:
+        found = outcome(response)
+    except Transient:
+        return
+    assert isinstance(found, ChangedLayout) or (
+        isinstance(found, Profile) and found.rating is not None
+    )
 
 
 def test_signs_that_are_no_text_are_left_out() -> None:

@@ -271,8 +271,6 @@ def _institution(soup: BeautifulSoup) -> str:
 
 def read_submissions(content: str, now: datetime) -> list[Submission]:
     """The rows of the table, the newest first; `now` is what its "minutes ago" refer to."""
-    if "<" not in content:
-        return []
     rows = [row.find_all("td") for row in _soup(content, ROWS).find_all("tr")]
     # One with fewer cells is a heading, or says that there is nothing.
     return [_submission(row, now) for row in rows if len(row) > 1]
@@ -328,8 +326,9 @@ def _verdict(result: Tag) -> Verdict:
 
 
 def _soup(markup: str, parts: SoupStrainer) -> BeautifulSoup:
+    # In a box, since BeautifulSoup warns of what begins like XML or like the name of a file.
     try:
-        return BeautifulSoup(markup, "lxml", parse_only=parts)
+        return BeautifulSoup(f"<div>{markup}</div>", "lxml", parse_only=parts)
     except ParserRejectedMarkup as error:
         raise ChangedLayout("A page of CodeChef cannot be read.") from error
 
