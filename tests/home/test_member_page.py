@@ -117,9 +117,25 @@ def test_a_handle_that_was_never_read_has_no_numbers(
 ) -> None:
     claim = rated(cast.alice)
     Handle.objects.filter(pk=claim.handle_id).update(
-        state=Handle.State.NEW, fresh_at=None, current=None
+        state=Handle.State.NEW, fresh_at=None, current=None, attempts_read_at=None
     )
-    assert "not read yet" in shown(browser(cast.alice))
+    page = shown(browser(cast.alice))
+    assert "not read yet" in page
+    for heading in ("rating", "days", "solved", "contests"):
+        assert f'id="{heading}"' not in page
+
+
+def test_what_was_not_read_of_one_platform_is_no_zero(
+    browser: Browser, cast: Cast, rated: Rated
+) -> None:
+    rated(cast.alice, 1847)
+    there = elsewhere(cast.alice, "somewhere", 1500)
+    Snapshot.objects.filter(handle=there.handle_id).update(solved=None)
+    page = shown(browser(cast.alice))
+    row = part(page, "Solved").partition("somewhere")[2].partition("</tr>")[0]
+    assert '<td class="num">–</td>' in row
+    days = part(page, "Days")
+    assert "not read yet" in days.partition("somewhere")[2]
 
 
 def test_without_a_handle_the_owner_is_shown_how_to_begin(browser: Browser, cast: Cast) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
 
 from codetrack.core import clock
-from codetrack.web import chart
+from codetrack.web import chart, heat
 from codetrack.web.icons import ICONS
 from codetrack.web.ui import Tab
 
@@ -97,6 +97,8 @@ def context() -> dict[str, Any]:
         "wrong_form": SampleForm(wrong, auto_id="wrong_%s"),
         "ages": [(now - timedelta(minutes=minutes), state) for minutes, state in _ages()],
         "chart": chart.draw([_main(now), *_others(now)], BANDS),
+        "heat": _heat(now.date()),
+        "solved": [("Easy", 624), ("Medium", 583), ("Hard", 179)],
         "spark": [1640, 1652, 1701, 1633, 1712, 1690, 1781, 1766, 1803, 1771, 1805, 1847],
         "tabs": [
             Tab(str(_("Institute")), "#tabs", current=True, count=187),
@@ -113,6 +115,17 @@ def _ages() -> list[tuple[int, str]]:
     days = 24 * 60
     broken = ["stale", "blocked", "changed", "gone", "private"]
     return fresh + [(3 * days + i * days, state) for i, state in enumerate(broken)]
+
+
+def _heat(today: date) -> heat.Heat:
+    """A year with rests in it, the same at every call."""
+    counts = {}
+    for i in range(heat.WEEKS * 7):
+        number = round(3 * math.sin(i / 23) + 3 * math.sin(i * 2.7) + 2 * math.sin(i * 0.9))
+        counts[today - timedelta(days=i)] = max(number, 0)
+    return heat.draw(
+        counts, today, lambda day: f"{counts.get(day, 0)} solved on {day.day} {day:%b %Y}"
+    )
 
 
 def _main(now: datetime) -> chart.Series:

@@ -26,6 +26,8 @@ class Activity:
     shown: Days
     #: Those whose platform counts by days of its own, and counts submissions.
     by_calendar: list[Reading]
+    #: Something was read: without that, nothing is not none.
+    known: bool
     #: Where the member lives, as people write it.
     place: str
 
@@ -61,6 +63,7 @@ def activity(member: User, readings: Sequence[Reading]) -> Activity:
         streaks=ratings.streaks(found.counts, today),
         shown=found.between(drawn.first, drawn.last),
         by_calendar=[one for one in readings if one.handle.pk in found.by_calendar],
+        known=bool(found.counts) or any(one.handle.attempts_read_at for one in readings),
         place=member.time_zone.replace("_", " "),
     )
 

@@ -31,6 +31,11 @@ class Summary:
     counted: Solved
 
     @property
+    def known(self) -> bool:
+        """A number was read: without that, nothing is not zero."""
+        return any(one.is_known for one in self.counted.by_platform)
+
+    @property
     def levels(self) -> list[Level]:
         """Easy, Medium and Hard always, what else there is after them, no level at the end."""
         counts = self.counted.by_level

@@ -48,10 +48,19 @@ class OnPlatform:
     by_level: Counter[str] = field(default_factory=Counter)
 
     @property
+    def told(self) -> int | None:
+        """The number that was read with the profile."""
+        return self.reading.snapshot.solved if self.reading.snapshot else None
+
+    @property
+    def is_known(self) -> bool:
+        """A count or a list was read; without that, zero is no number."""
+        return self.told is not None or self.reading.handle.attempts_read_at is not None
+
+    @property
     def solved(self) -> int:
-        told = self.reading.snapshot.solved if self.reading.snapshot else None
         known = max(self.listed, sum(self.by_level.values()))
-        return known if told is None else max(told, known)
+        return max(self.told or 0, known)
 
     @property
     def is_partly_listed(self) -> bool:
