@@ -62,8 +62,8 @@ def test_it_is_found_among_the_settings(browser: Client) -> None:
 
 def test_without_a_handle_there_is_one_field(browser: Client) -> None:
     page = shown(browser)
-    assert "Link Codeforces" in page
-    assert 'name="text"' in page
+    assert "Your Codeforces handle" in page
+    assert f'action="{PAGE}codeforces/link/"' in page
 
 
 def test_linking_goes_back_to_the_list(browser: Client, alice: User) -> None:
@@ -73,7 +73,7 @@ def test_linking_goes_back_to_the_list(browser: Client, alice: User) -> None:
     page = answer.content.decode()
     assert "not read yet" in page
     assert "not proven" in page
-    assert "Link Codeforces" not in page
+    assert f'action="{PAGE}codeforces/link/"' not in page
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_a_platform_that_is_switched_off_is_said_so(
     page = shown(browser)
     assert "Codeforces is switched off on this site" in page
     assert "1847" in page
-    for gone in ("Refresh now", "Prove it", "Change", "Link Codeforces"):
+    for gone in ("Refresh now", "Prove it", "Name another", "codeforces/link/"):
         assert gone not in page
 
 
@@ -258,7 +258,7 @@ def test_refresh_with_scripts_answers_with_the_row(
     claim = link(alice)
     answer = browser.post(f"{PAGE}{claim.pk}/refresh/", headers=FRAGMENT, follow=True)
     fragment = answer.content.decode()
-    assert fragment.strip().startswith("<li")
+    assert fragment.strip().startswith("<div")
     assert 'hx-trigger="every 2s"' in fragment
 
 

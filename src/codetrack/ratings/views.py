@@ -125,15 +125,14 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _handles(request: HttpRequest, wrong: LinkForm | None = None) -> HttpResponse:
+    """A section a platform: what is linked there, or the form that links something."""
     member = caller(request)
-    claims = list(queries.own_claims(member))
-    linked = {claim.platform for claim in claims}
-    fresh = [LinkForm(one) for one in adapters.enabled() if one.key not in linked]
-    context = {
-        "rows": [_row(request, claim, wrong) for claim in claims],
-        "forms": [wrong if wrong and wrong.key == one.key else one for one in fresh],
-        "lost": queries.lost_claims(member),
-    }
+    rows = {claim.platform: _row(request, claim, wrong) for claim in queries.own_claims(member)}
+    forms = {one.key: LinkForm(one) for one in adapters.enabled()}
+    if wrong and wrong.key in forms:
+        forms[wrong.key] = wrong
+    platforms = [{"row": rows.get(key), "form": forms.get(key)} for key in sorted({*rows, *forms})]
+    context = {"platforms": platforms, "lost": queries.lost_claims(member)}
     return render(request, "ratings/handles.html", context)
 
 
