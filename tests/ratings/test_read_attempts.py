@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -102,6 +103,19 @@ def test_what_the_platform_says_of_a_problem_now_replaces_what_it_said(handle: H
     problem = Stored.objects.get()
     assert (problem.title, problem.difficulty) == ("Task 1-A", 1500)
     assert problem.tags == ["dp", "greedy"]
+
+
+def test_an_attempt_that_tells_only_the_key_leaves_the_title(handle: Handle) -> None:
+    def bare(number: int) -> Attempt:
+        told = attempt(number, "LONGWALK")
+        return replace(told, problem=replace(told.problem, title="LONGWALK", difficulty=None))
+
+    apply(handle, bare(10))
+    assert Stored.objects.get().title == "LONGWALK"
+    services.apply_problems(platform="codeforces", read=[attempt(1, "LONGWALK").problem])
+    apply(handle, bare(20), minutes=2)
+    problem = Stored.objects.get()
+    assert (problem.title, problem.difficulty) == ("Task LONGWALK", 1500)
 
 
 def test_new_solves_of_a_known_account_are_one_event(handle: Handle) -> None:

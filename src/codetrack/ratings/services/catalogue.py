@@ -74,8 +74,10 @@ def _stored(platform: str, keys: Collection[str]) -> Iterator[Problem]:
 
 def _take_over(row: Problem, told: Read) -> bool:
     """Write into the row what is told and differs; says whether anything did."""
+    # Who knows nothing but the key gives it for the title too.
+    title = told.title if told.title != told.key else row.title or told.key
     values = {
-        "title": told.title,
+        "title": title,
         "url": told.url,
         "difficulty": told.difficulty,
         "level": told.level,
