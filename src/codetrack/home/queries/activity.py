@@ -70,13 +70,22 @@ def activity(member: User, readings: Sequence[Reading]) -> Activity:
 
 def say(day: date, count: DayCount) -> str:
     """A day in words, such as "3 solved, 5 submitted on 4 May 2026"."""
-    solved = ngettext("%(n)d solved", "%(n)d solved", count.solved) % {"n": count.solved}
-    submitted = ngettext("%(n)d submitted", "%(n)d submitted", count.submitted)
-    submitted %= {"n": count.submitted}
-    if count.solved and count.submitted:
-        what = _("%(solved)s, %(submitted)s") % {"solved": solved, "submitted": submitted}
-    elif count.total:
-        what = solved if count.solved else submitted
+    if not count.total:
+        text = _("nothing on %(day)s")
+    elif not count.submitted:
+        text = ngettext(
+            "%(solved)d solved on %(day)s", "%(solved)d solved on %(day)s", count.solved
+        )
+    elif not count.solved:
+        text = ngettext(
+            "%(submitted)d submitted on %(day)s",
+            "%(submitted)d submitted on %(day)s",
+            count.submitted,
+        )
     else:
-        what = _("nothing")
-    return _("%(what)s on %(day)s") % {"what": what, "day": date_format(day, "j M Y")}
+        text = _("%(solved)d solved, %(submitted)d submitted on %(day)s")
+    return text % {
+        "solved": count.solved,
+        "submitted": count.submitted,
+        "day": date_format(day, "j M Y"),
+    }
