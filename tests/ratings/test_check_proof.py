@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import httpx2
 import pytest
 import stamina
 from pytest_django import Settings
@@ -87,6 +88,16 @@ def test_a_compile_error_is_found_although_it_was_read_since(
     found = looked(proof)
     assert found.claim.verified_at is not None
     assert found.claim.method == COMPILE_ERROR
+
+
+def test_in_the_demo_every_way_leads_to_the_control_page(platform: PretendPlatform) -> None:
+    platform.control_url = "http://localhost:1/demo/"
+    adapter = adapters.adapter(platform.key)
+    links = {way.url for way in adapters.ways(adapter) if way.url}
+    links |= {adapters.problem_url(adapter, problem) for problem in adapter.proof_problems}
+    for link in links:
+        answer = httpx2.get(link, follow_redirects=False)
+        assert answer.headers["location"].startswith("http://localhost:1/demo/")
 
 
 @pytest.mark.parametrize("verdict", ["OK", "WRONG_ANSWER"])
