@@ -265,6 +265,16 @@ def test_a_rating_that_was_never_given_is_no_number(
     assert "None" not in page
 
 
+def test_a_handle_never_read_is_neither_rated_nor_unrated(
+    browser: Browser, cast: Cast, rated: Rated
+) -> None:
+    rated(cast.alice)
+    Handle.objects.update(state=Handle.State.NEW, current=None, fresh_at=None)
+    page = shown(browser(cast.alice))
+    assert "nothing known yet" in page
+    assert "not rated yet" not in page
+
+
 def count(client: Client) -> int:
     shown(client)
     with CaptureQueriesContext(connection) as seen:
