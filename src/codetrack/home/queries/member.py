@@ -77,10 +77,10 @@ def drawn(readings: Sequence[Reading], period: str) -> Drawn:
 
 
 def chart(readings: Sequence[Reading], period: timedelta | None = None) -> Chart:
-    """One line an account; that with the most contests comes first, and the bands are its tiers."""
+    """One line an account; the bands are the tiers of the first, which has the most of them."""
     since = clock.now() - period if period else None
-    rated = sorted(readings, key=lambda one: len(one.changes), reverse=True)
-    lines = [_series(one, since) for one in rated]
+    lines = [_series(one, since) for one in readings]
+    lines.sort(key=lambda line: len(line.bands or ()), reverse=True)
     main = next((line for line in lines if line.points), None)
     return draw(lines, main.bands or () if main else ())
 
