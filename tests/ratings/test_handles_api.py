@@ -159,7 +159,7 @@ def test_a_change_to_what_can_be_no_handle_is_a_problem(alice: User, link: Link)
     path = f"/handles/{link(alice).pk}"
     status, problem = Program(alice).ask("patch", path, {"handle": "no spaces"})
     assert (status, problem["code"]) == (422, "invalid_handle")
-    assert problem["errors"][0]["field"] == "text"
+    assert problem["errors"][0]["field"] == "handle"
 
 
 def test_a_proof_by_compile_error_names_the_problem(alice: User, link: Link) -> None:

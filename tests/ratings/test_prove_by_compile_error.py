@@ -201,6 +201,23 @@ def test_a_used_problem_is_not_given_to_another_for_a_while(
     assert started(other).problem == proof.problem
 
 
+def test_two_names_of_one_account_are_not_proven_at_one_problem(
+    claim: Claim, bob: User, link: Link
+) -> None:
+    """Both were begun before it was known that the account had been renamed."""
+    hers, his = started(claim), started(link(bob, "nila_w"))
+    Proof.objects.update(problem=hers.problem)
+    new = Profile(handle="nila_w", renamed_from="nila_v")
+    services.apply_profiles(found={claim.handle_id: new}, at=house.now())
+    attempt = sent(hers.problem, members=("nila_w",))
+    for proof in (hers, his):
+        assert not settle(proof, attempt, profile=new)
+    his.refresh_from_db()
+    assert his.seen == "Another member is asked for this problem as well. Begin again."
+    his.claim.refresh_from_db()
+    assert started(his.claim).problem != hers.problem
+
+
 def test_beginning_has_its_measure(claim: Claim) -> None:
     for _ in range(10):
         started(claim)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
 
 from codetrack.accounts.caller import caller
+from codetrack.core.errors import HouseError
 from codetrack.ratings import adapters, queries, services
 from codetrack.ratings.api.shapes import HandleOut, shown
 from codetrack.ratings.models import Claim, Proof
@@ -83,7 +86,8 @@ def own_handles(request: HttpRequest) -> list[OwnHandleOut]:
 def link_handle(request: HttpRequest, link: LinkIn) -> Status[Any]:
     """The first reading begins at once; unverified handles are read, but count on no board."""
     member = caller(request)
-    claim = services.link_handle(member=member, platform=link.platform, text=link.handle)
+    with _told():
+        claim = services.link_handle(member=member, platform=link.platform, text=link.handle)
     return Status(201, _shown(_own(request, claim.pk)))
 
 
@@ -95,9 +99,9 @@ def read_handle(request: HttpRequest, handle_id: int) -> OwnHandleOut:
 @handles.patch("/{handle_id}", response=OwnHandleOut, summary="Name another account instead")
 def change_handle(request: HttpRequest, handle_id: int, change: ChangeIn) -> OwnHandleOut:
     """The answer has an id of its own: what was read of the earlier account stays with it."""
-    claim = services.change_handle(
-        claim=_own(request, handle_id), text=change.handle, by=caller(request)
-    )
+    claim, member = _own(request, handle_id), caller(request)
+    with _told():
+        claim = services.change_handle(claim=claim, text=change.handle, by=member)
     return _shown(_own(request, claim.pk))
 
 
@@ -134,6 +138,16 @@ def check_proof(request: HttpRequest, handle_id: int) -> Status[Any]:
     claim = _own(request, handle_id)
     services.request_check(proof=_latest(claim), by=caller(request))
     return Status(202, _proof(claim))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """The text that a member types is called `handle` here."""
+    try:
+        yield
+    except HouseError as error:
+        error.field = "handle" if error.field == "text" else error.field
+        raise
 
 
 def _own(request: HttpRequest, pk: int) -> Claim:

@@ -15,6 +15,7 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -33,7 +34,7 @@ from codetrack.ratings.events import (
 )
 from codetrack.ratings.models import Claim, Handle, Proof
 from codetrack.ratings.services.claims import SOON, ask_reading, end_claim
-from codetrack.ratings.services.evidence import Asked, judge
+from codetrack.ratings.services.evidence import Asked, Finding, judge
 
 LIFETIME = timedelta(minutes=30)
 SHORT = timedelta(hours=1)  # how long the log keeps the looks at a token
@@ -73,19 +74,25 @@ def _problem_for(handle: Handle, claim: Claim, platform: Adapter) -> str:
     nobody can wait for the problem of another by beginning again and again.
     """
     every = {problem.key for problem in platform.proof_problems}
-    named = Proof.objects.filter(
-        claim__handle=handle, problem__in=every, expires_at__gt=clock.now() - LIFETIME
+    named = _naming_problems(handle)
+    free = every - set(
+        named.exclude(claim__member=claim.member_id).values_list("problem", flat=True)
     )
-    kept = named.filter(claim__member=claim.member_id).order_by("-pk").first()
+    kept = named.filter(claim__member=claim.member_id, problem__in=free).order_by("-pk").first()
     if kept is not None:
         return kept.problem
-    free = every - set(named.values_list("problem", flat=True))
     if not free:
         raise Conflict(
             _("Too many members are proving this handle in this way. Choose another way."),
             code="no_problem_left",
         )
     return secrets.choice(sorted(free))
+
+
+def _naming_problems(handle: Handle) -> QuerySet[Proof]:
+    """The proofs of an account whose problem may still be looked at."""
+    lately = Proof.objects.filter(claim__handle=handle, expires_at__gt=clock.now() - LIFETIME)
+    return lately.exclude(problem="")
 
 
 def token_of(proof: Proof) -> str:
@@ -134,8 +141,7 @@ def settle_proof(
         if proof.used_at is not None and claim.verified_at == proof.used_at:
             return True
         _require_usable(proof, proof.asked_at or at)
-        platform = adapter(claim.platform)
-        finding = judge(_asked(proof, handle), platform, found, attempts)
+        finding = _judged(proof, handle, found, attempts)
         proof.checked_at = max(at, proof.asked_at or at)
         if finding.method is None:
             proof.seen = finding.seen[:300]
@@ -148,6 +154,14 @@ def settle_proof(
     return True
 
 
+def _judged(
+    proof: Proof, handle: Handle, found: Profile | PlatformError, attempts: Sequence[Attempt]
+) -> Finding:
+    if proof.problem and _is_shared(proof, handle):
+        return Finding(None, _("Another member is asked for this problem as well. Begin again."))
+    return judge(_asked(proof, handle), adapter(handle.platform), found, attempts)
+
+
 def _asked(proof: Proof, handle: Handle) -> Asked:
     return Asked(
         handle=handle.canonical,
@@ -157,6 +171,12 @@ def _asked(proof: Proof, handle: Handle) -> Asked:
         since=proof.created_at,
         zone=proof.claim.member.time_zone,
     )
+
+
+def _is_shared(proof: Proof, handle: Handle) -> bool:
+    """Another member is asked for the same problem: they named the account before its renaming."""
+    same = _naming_problems(handle).filter(problem=proof.problem)
+    return same.exclude(claim__member=proof.claim.member_id).exists()
 
 
 def _lock(proof: Proof) -> Proof:
