@@ -55,10 +55,10 @@ def queries(size: int) -> dict[str, int]:
 
     from codetrack.accounts.models import Institute, User
     from codetrack.demo.seed import ADMIN, seed
-    from codetrack.demo.world import World
+    from codetrack.demo.servers import pretend
 
     with transaction.atomic():
-        seed(World(size=size), "http://localhost")
+        seed(pretend(size=size), lambda key: f"http://localhost/{key}")
         admin = User.objects.get(username=ADMIN)
         member = User.objects.exclude(claims=None).order_by("pk").first()
         assert member is not None

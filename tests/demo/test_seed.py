@@ -4,81 +4,146 @@ import pytest
 from django.test import Client
 
 from codetrack.accounts.models import Institute, Membership, User
-from codetrack.demo.codeforces import KEY
+from codetrack.demo.links import LOST, MISSPELT, RENAMED
 from codetrack.demo.seed import ADMIN, ADMIN_HANDLE, DOMAIN, NEWCOMER, PASSWORD, seed
-from codetrack.demo.world import World
-from codetrack.ratings.models import Claim, Contest, Handle, RatingChange, Solve
+from codetrack.demo.servers import PLATFORMS, Pretend, pretend
+from codetrack.ratings.models import (
+    Attempt,
+    CalendarDay,
+    Claim,
+    Contest,
+    Handle,
+    Problem,
+    RatingChange,
+    Solve,
+)
 
-BASE = "http://127.0.0.1:1/codeforces"
+KEYS = [maker.key for maker in PLATFORMS]
 
 pytestmark = pytest.mark.django_db
 
 
+def url(key: str) -> str:
+    return f"http://127.0.0.1:1/{key}"
+
+
 @pytest.fixture
-def club() -> World:
+def club() -> Pretend:
     """A small one: the rules are the same."""
-    world = World(size=50)
-    assert seed(world, BASE)
-    return world
+    made = pretend(size=24)
+    assert seed(made, url)
+    return made
 
 
 def test_two_hundred_members_with_three_years_of_history() -> None:
-    world = World()
-    assert seed(world, BASE)
+    made = pretend()
+    assert seed(made, url)
     institute = Institute.objects.get()
     current = Membership.objects.filter(institute=institute, state=Membership.State.CURRENT)
     assert current.count() == 202  # the admin and the newcomer besides
     assert Membership.objects.filter(state=Membership.State.REQUESTED).count() == 2
-    assert Handle.objects.count() > 180
-    assert RatingChange.objects.count() > 3_000
+    for key, least in zip(KEYS, (180, 100, 70), strict=True):
+        changes = RatingChange.objects.filter(handle__platform=key)
+        assert Handle.objects.filter(platform=key).count() > least
+        assert changes.count() > 10 * least
+        assert (changes.latest("at").at - changes.earliest("at").at).days > 3 * 350
+        assert Problem.objects.filter(platform=key, url__startswith=url(key)).count() > 900
+        assert Contest.objects.filter(platform=key, phase="before").count() >= 3
     assert Solve.objects.count() > 5_000
-    first, last = RatingChange.objects.earliest("at"), RatingChange.objects.latest("at")
-    assert (last.at - first.at).days > 3 * 350
-    assert Contest.objects.filter(url__startswith=BASE).count() == len(world.rounds)
+    assert len(set(Handle.objects.values_list("fresh_at", flat=True))) > 8
 
 
-def test_what_is_shown_is_what_the_world_says(club: World) -> None:
-    handles = Handle.objects.filter(platform=KEY).select_related("current")
-    assert len(handles) > 40
-    for handle in handles:
-        person = club.find(handle.shown)
-        assert handle.current is not None
-        assert handle.current.rating == person.rating
-        assert handle.current.contests == len(person.results)
-        assert not handle.lacks_history
-    assert len({handle.fresh_at for handle in handles}) > 1
+def test_most_people_are_on_several_platforms(club: Pretend) -> None:
+    members = User.objects.exclude(claims=None)
+    counts = [member.claims.count() for member in members]
+    assert {1, 2, 3} == set(counts)
+    assert Claim.objects.filter(method="compile_error").exists()
 
 
-def test_some_have_not_proven_their_handle_and_some_have_none(club: World) -> None:
-    open_claims = Claim.objects.open().count()
-    assert Claim.objects.verified().count() < open_claims < 50
-    newcomer = User.objects.get(username=NEWCOMER)
-    assert not newcomer.claims.exists()
+def test_what_is_shown_is_what_the_world_says(club: Pretend) -> None:
+    for key in KEYS:
+        world = club.platforms[key].world
+        handles = Handle.objects.filter(platform=key, state=Handle.State.OK)
+        assert len(handles) > 6
+        for handle in handles.select_related("current"):
+            person = world.find(handle.shown)
+            assert handle.current is not None
+            assert handle.current.rating == person.rating
+            assert handle.current.contests == len(person.results)
+            assert handle.rating_changes.count() == len(person.results)
+            assert not handle.lacks_history
 
 
-def test_the_admin_sees_a_full_page_at_once(club: World) -> None:
-    claim = Claim.objects.verified().get(member__username=ADMIN)
-    assert claim.handle.shown == ADMIN_HANDLE
-    assert RatingChange.objects.filter(handle=claim.handle).count() > 10
-    assert Solve.objects.filter(handle=claim.handle).exists()
+def test_everybody_has_the_same_member_everywhere(club: Pretend) -> None:
+    for key in KEYS:
+        names = {person.number: f"{person.first} {person.last}" for person in club.world.people()}
+        claims = Claim.objects.filter(platform=key, handle__state=Handle.State.OK)
+        for claim in claims.exclude(member__username=ADMIN).select_related("handle", "member"):
+            person = club.platforms[key].world.find(claim.handle.shown)
+            assert claim.member.name == names[person.number]
 
 
-def test_a_new_database_beside_an_old_world_gets_the_same_handle(club: World) -> None:
-    ada = club.find(ADMIN_HANDLE)
+def test_what_platforms_count_by_day_and_topic_is_there(club: Pretend) -> None:
+    for key in ("leetcode", "codechef"):
+        assert CalendarDay.objects.filter(handle__platform=key).count() > 100
+    assert Handle.objects.filter(platform="leetcode").exclude(topics={}).count() > 5
+
+
+def test_some_attempts_are_left_for_the_jobs(club: Pretend) -> None:
+    unread = Handle.objects.filter(platform="codeforces").lacking_attempts()
+    assert 5 < unread.count() < 20
+    for key in ("leetcode", "codechef"):
+        rows = Handle.objects.filter(platform=key, state=Handle.State.OK)
+        assert not rows.lacking_attempts().exists()
+        assert Attempt.objects.filter(handle__platform=key).count() > 50
+
+
+def test_some_have_not_proven_their_handle_and_some_have_none(club: Pretend) -> None:
+    for key in KEYS:
+        claims = Claim.objects.open().filter(platform=key)
+        assert claims.verified().count() < claims.count() < 25
+    assert not User.objects.get(username=NEWCOMER).claims.exists()
+
+
+def test_the_admin_sees_a_full_page_at_once(club: Pretend) -> None:
+    for key in KEYS:
+        claim = Claim.objects.verified().get(member__username=ADMIN, platform=key)
+        assert claim.handle.shown == ADMIN_HANDLE
+        assert claim.handle.rating_changes.count() > 10
+        assert claim.handle.solves.exists()
+        assert claim.handle.attempts.count() >= 12
+        assert not claim.handle.lacks_attempts
+
+
+def test_one_handle_is_renamed_one_not_reached_and_one_unknown(club: Pretend) -> None:
+    renamed = [one for one in club.platforms[RENAMED].world.everybody() if one.old_handles]
+    assert len(renamed) == 1
+    row = Handle.objects.get(platform=RENAMED, shown=renamed[0].handle)
+    assert row.snapshots.count() == 2
+    stale = Handle.objects.get(state=Handle.State.STALE)
+    assert (stale.platform, stale.failures > 3) == (LOST, True)
+    assert stale.current is not None
+    unknown = Handle.objects.get(state=Handle.State.GONE)
+    assert (unknown.platform, unknown.is_unknown) == (MISSPELT, True)
+
+
+def test_a_new_database_beside_an_old_world_gets_the_same_handle(club: Pretend) -> None:
+    ada = club.world.find(ADMIN_HANDLE)
     for model in (Claim, Handle, Institute, User):
         model.objects.all().delete()
-    assert seed(club, BASE)
-    assert club.find(ADMIN_HANDLE) is ada
+    assert seed(club, url)
+    assert club.world.find(ADMIN_HANDLE) is ada
 
 
-@pytest.mark.parametrize("who", [ADMIN, NEWCOMER, f"{NEWCOMER}@{DOMAIN}"])
-def test_the_printed_accounts_sign_in(club: World, client: Client, who: str) -> None:
-    answer = client.post("/accounts/login/", {"login": who, "password": PASSWORD})
-    assert answer.status_code == 302
-    assert "_auth_user_id" in client.session
+def test_the_printed_accounts_sign_in(club: Pretend) -> None:
+    for who in (ADMIN, NEWCOMER, f"{NEWCOMER}@{DOMAIN}"):
+        client = Client()
+        answer = client.post("/accounts/login/", {"login": who, "password": PASSWORD})
+        assert answer.status_code == 302
+        assert "_auth_user_id" in client.session
 
 
-def test_a_second_start_changes_nothing(club: World) -> None:
+def test_a_second_start_changes_nothing(club: Pretend) -> None:
     before = User.objects.count(), RatingChange.objects.count()
-    assert not seed(club, BASE)
+    assert not seed(club, url)
     assert (User.objects.count(), RatingChange.objects.count()) == before

@@ -62,7 +62,7 @@ def _make_ours(data: Path, world: DemoServers) -> None:
         raise Refused(
             f"A real club lives in {data}: give the demo another folder with CODETRACK_DATA."
         )
-    seed(world.pretend.world, world.url("codeforces"))
+    seed(world.pretend, world.url)
     mark.touch()
 
 

@@ -258,7 +258,7 @@ LEETCODE = Flavour(
         }
     ),
     shown_name="{real_name}",
-    share=0.8,
+    share=0.65,
     unrated=2,
     rules=Rules(
         start=1_500, blank=1_500, owed=(0,), pace=(0.5, 0.37, 0.31, 0.28, 0.26, 0.23), most=250
@@ -309,7 +309,7 @@ CODECHEF = Flavour(
     file="world-codechef.json",
     texts=MappingProxyType({"name": "{first} {last}", "institution": "{club}"}),
     shown_name="{name}",
-    share=0.65,
+    share=0.5,
     unrated=7,
     rules=Rules(start=1_000, blank=1_000, owed=(0,), pace=(0.6, 0.5, 0.4, 0.3, 0.26), most=320),
     scale=(0.85, 150),

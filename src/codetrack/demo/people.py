@@ -86,7 +86,7 @@ class Account:
     @property
     def last_seen(self) -> int:
         """No attempt and no result is newer."""
-        signs = [self.career.until]
+        signs = [self.career.until - 1]
         signs += [result.at for result in self.results[-1:]]
         signs += [sent.at for sent in self.added[-1:]]
         return max(signs)
