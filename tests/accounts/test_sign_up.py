@@ -391,12 +391,13 @@ def test_a_club_by_invitation_takes_the_invited(
 # --- and into the institute --------------------------------------------------
 
 
-def test_the_invited_land_in_their_institute(client: Client, cast: Cast) -> None:
+def test_the_invited_are_in_their_institute_and_go_to_the_start(client: Client, cast: Cast) -> None:
     client.get(cast.institute.invitation_path())
     client.post(SIGN_UP, form())
     member = User.objects.get(username="nila")
     assert member.current_membership() is None
-    assert client.post(link_to("nila@example.org")).url == "/institutes/hill/"
+    assert client.post(link_to("nila@example.org")).url == "/start/"
+    assert "You are a member of Hill College." in client.get("/welcome/").content.decode()
     assert cast.membership(member).way == Membership.Way.LINK
 
 
@@ -405,7 +406,7 @@ def test_the_invitation_holds_in_another_browser(client: Client, cast: Cast) -> 
     client.post(SIGN_UP, form())
     phone = Client()
     response = phone.post(link_to("nila@example.org"))
-    assert response.url == "/accounts/login/?next=%2Finstitutes%2Fhill%2F"
+    assert response.url == "/accounts/login/"
     assert cast.membership(User.objects.get(username="nila")).institute == cast.institute
 
 
@@ -435,8 +436,8 @@ def test_without_a_mail_server_the_link_lets_people_in(
     assert "is confirmed" not in client.get(cast.institute.invitation_path()).content.decode()
     asked = client.get(SIGN_UP).content.decode()
     assert "Join Hill College" in asked and "We send one mail" not in asked
-    assert client.post(SIGN_UP, form()).url == "/institutes/hill/"
-    assert "Welcome to Hill College." in client.get("/institutes/hill/").content.decode()
+    assert client.post(SIGN_UP, form()).url == "/start/"
+    assert "Welcome to Hill College." in client.get("/welcome/").content.decode()
     assert is_signed_in(client)
     assert not EmailAddress.objects.get(email="nila@example.org").verified
 

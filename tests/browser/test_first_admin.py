@@ -61,4 +61,4 @@ def sign_up(guest: Visit) -> None:
     page.get_by_label("Username").fill("linus")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Make my account").click()
-    page.wait_for_url("**/institutes/chess-and-code/")
+    page.wait_for_url("**/welcome/")

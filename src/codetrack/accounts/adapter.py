@@ -13,7 +13,6 @@ from allauth.account.stages import EmailVerificationStage
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from codetrack.accounts import invitations, permissions, services
@@ -108,18 +107,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 services.confirm_address(member=member, email=email_address.email)
         return confirmed
 
-    def get_signup_redirect_url(self, request: HttpRequest) -> str:
-        return _institute_page(request.user) or super().get_signup_redirect_url(request)
-
     def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
-        """Where an address is changed; else the institute joined, signing in first if need be."""
+        """Where an address is changed; a new member goes to the start, signing in if need be."""
         if self.request.user.is_authenticated:
             return reverse("accounts:settings_security")
-        page = _institute_page(User.objects.get(pk=email_address.user_id))
-        if not page:
-            start: str = super().get_email_verification_redirect_url(email_address)
-            return start
-        return f"{reverse('account_login')}?{urlencode({'next': page})}"
+        start: str = super().get_email_verification_redirect_url(email_address)
+        return start
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:settings_security")
@@ -129,11 +122,6 @@ def _at_home(url: str) -> str:
     """The same page under the address of this site."""
     path: str = urlsplit(url)._replace(scheme="", netloc="").geturl()
     return settings.CODETRACK_URL + path
-
-
-def _institute_page(member: Any) -> str | None:
-    current = member.current_membership()
-    return current.institute.get_absolute_url() if current else None
 
 
 def _joined_by_link(member: User | None) -> bool:
