@@ -16,6 +16,7 @@ from tests.ratings.conftest import NOON
 
 pytestmark = pytest.mark.usefixtures("clock")
 type Link = Callable[..., Claim]
+KNOWN = Profile(handle="Nila_Varent", rating=1847)
 RENAMED = Profile(handle="Nila_Varent", rating=1847, renamed_from="nila_v")
 
 
@@ -68,3 +69,19 @@ def test_of_two_proofs_the_newer_one_counts(alice: User, bob: User, link: Link) 
     assert first.end == Claim.End.LOST
     [lost] = Event.objects.filter(tag="ratings:handle:lost")
     assert lost.data["member_id"] == alice.pk
+
+
+def test_an_old_and_a_new_name_read_together_become_one(alice: User, bob: User, link: Link) -> None:
+    """Whichever was linked first."""
+    for first, second in (("nila_v", "nila_varent"), ("nila_varent", "nila_v")):
+        rows = [link(alice, first).handle, link(bob, second).handle]
+        services.apply_profiles(
+            found={row.pk: RENAMED if row.shown == "nila_v" else KNOWN for row in rows}, at=NOON
+        )
+        [left] = Handle.objects.select_related("current")
+        assert left.canonical == "nila_varent"
+        assert left.current is not None
+        assert left.current.rating == 1847
+        assert left.claims.count() == 2
+        Claim.objects.all().delete()
+        Handle.objects.all().delete()

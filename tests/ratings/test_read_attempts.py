@@ -12,6 +12,7 @@ from codetrack.accounts.models import User
 from codetrack.core.models import Event
 from codetrack.platforms.base import Attempt, Participation, Problem, Profile, Verdict
 from codetrack.ratings import services
+from codetrack.ratings.models import Attempt as Tried
 from codetrack.ratings.models import Claim, Handle, Solve
 from codetrack.ratings.models import Problem as Stored
 from tests.ratings.conftest import NOON
@@ -135,3 +136,86 @@ def test_an_older_reading_does_not_turn_the_cursor_back(handle: Handle) -> None:
     apply(handle, attempt(30, "1-B"), attempt(20, "1-A"), minutes=2)
     row = apply(handle, attempt(20, "1-A"), minutes=1)
     assert row.attempt_cursor == "30"
+
+
+def stored() -> dict[str, str]:
+    return dict(Tried.objects.order_by("pk").values_list("remote_id", "verdict"))
+
+
+def test_every_attempt_is_kept_with_its_verdict(handle: Handle) -> None:
+    apply(handle, attempt(20, "1-A"), attempt(10, "1-A", Verdict.WRONG_ANSWER))
+    assert stored() == {"20": "AC", "10": "WA"}
+    assert Stored.objects.count() == 1
+
+
+def test_a_pending_verdict_is_told_later(handle: Handle) -> None:
+    apply(handle, attempt(98, "1-A", Verdict.PENDING))
+    row = apply(handle, attempt(98, "1-A"), minutes=2)
+    assert stored() == {"98": "AC"}
+    assert row.current is not None
+    assert row.current.solved == 1
+
+
+def test_an_attempt_judged_after_a_later_one_is_the_first(handle: Handle) -> None:
+    apply(handle, attempt(99, "1-A"), attempt(98, "1-A", Verdict.PENDING))
+    assert Solve.objects.get().remote_id == "99"
+    apply(handle, attempt(99, "1-A"), attempt(98, "1-A"), minutes=2)
+    assert Solve.objects.get().remote_id == "98"
+
+
+def test_what_a_contest_accepts_for_now_is_read_again(handle: Handle) -> None:
+    during = replace(attempt(98, "1-A"), participation=Participation.CONTEST)
+    row = apply(handle, attempt(99, "1-B"), during, attempt(97, "1-C"))
+    assert row.attempt_cursor == "97"
+    refused = replace(during, verdict=Verdict.WRONG_ANSWER)
+    row = apply(handle, attempt(99, "1-B"), refused, minutes=2)
+    assert set(Solve.objects.values_list("problem__key", flat=True)) == {"1-B", "1-C"}
+    assert row.current is not None
+    assert row.current.solved == 2
+    assert not Event.objects.filter(tag="ratings:problems:solved").exists()
+
+
+def test_what_was_refused_afterwards_may_have_been_solved_again(handle: Handle) -> None:
+    during = replace(attempt(97, "1-A"), participation=Participation.CONTEST)
+    apply(handle, attempt(98, "1-A"), during)
+    apply(handle, attempt(98, "1-A"), replace(during, verdict=Verdict.WRONG_ANSWER), minutes=2)
+    assert Solve.objects.get().remote_id == "98"
+
+
+def test_hidden_attempts_count_as_read_and_what_is_known_stays(handle: Handle) -> None:
+    apply(handle, attempt(10, "1-A"))
+    at = NOON + timedelta(hours=1)
+    services.apply_attempts(read={handle.pk: None}, at=at)
+    row = Handle.objects.select_related("current").get()
+    assert (row.attempts_read_at, row.attempt_cursor, row.state) == (at, "10", Handle.State.OK)
+    assert row.current is not None
+    assert row.current.solved == 1
+    assert stored() == {"10": "AC"}
+
+
+def test_hidden_attempts_of_a_new_account_are_unknown_and_not_zero(handle: Handle) -> None:
+    services.apply_attempts(read={handle.pk: None}, at=NOON)
+    row = Handle.objects.select_related("current").get()
+    assert row.current is not None
+    assert row.current.solved is None
+    assert not row.lacks_attempts
+
+
+def test_a_list_that_says_less_of_a_problem_takes_nothing_away(handle: Handle) -> None:
+    apply(handle, attempt(10, "1-A"))
+    short = Problem(key="1-A", title="Task 1-A", url="", index="")
+    apply(handle, replace(attempt(20, "1-A"), problem=short), minutes=2)
+    problem = Stored.objects.get()
+    assert (problem.difficulty, problem.tags) == (1500, ["dp", "greedy"])
+    assert problem.url == "https://example.org/1-A"
+
+
+def test_where_the_platform_counts_a_partial_list_changes_no_number(bob: User) -> None:
+    handle = services.link_handle(member=bob, platform="leetcode", text="bob").handle
+    read = Profile(handle="bob", solved=75, solved_by={"Easy": 75}, mark="75/90")
+    services.apply_profiles(found={handle.pk: read}, at=NOON)
+    row = apply(handle, attempt(10, "two-sum"))
+    assert row.current is not None
+    assert row.current.solved == 75
+    apply(handle, attempt(20, "add-two"), minutes=2)
+    assert not Event.objects.filter(tag="ratings:problems:solved").exists()
