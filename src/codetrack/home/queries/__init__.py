@@ -1,9 +1,9 @@
 """What the pages of home show, put together from members and their ratings."""
 
-from codetrack.home.queries.activity import Activity, activity
+from codetrack.home.queries.activity import activity
 from codetrack.home.queries.boards import BEST, board, board_page
 from codetrack.home.queries.dashboard import fellows, stopped, upcoming
-from codetrack.home.queries.member import RECENT, chart, drawn, played
+from codetrack.home.queries.member import RECENT, drawn, played
 from codetrack.home.queries.news import news
 from codetrack.home.queries.records import played_of
 from codetrack.home.queries.solved import summary
@@ -12,11 +12,9 @@ from codetrack.home.queries.welcome import left, steps
 __all__ = [
     "BEST",
     "RECENT",
-    "Activity",
     "activity",
     "board",
     "board_page",
-    "chart",
     "drawn",
     "fellows",
     "left",

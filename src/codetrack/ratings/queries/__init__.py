@@ -33,13 +33,12 @@ from codetrack.ratings.queries.readings import (
     trends,
 )
 from codetrack.ratings.queries.snapshots import Health, Record, health, records_of, snapshots_of
-from codetrack.ratings.queries.solved import OnPlatform, Solved, Topic, solved
+from codetrack.ratings.queries.solved import Solved, Topic, solved
 
 __all__ = [
     "DayCount",
     "Days",
     "Health",
-    "OnPlatform",
     "Reading",
     "Record",
     "Solved",
