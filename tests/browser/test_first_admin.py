@@ -31,7 +31,8 @@ def test_link_of_the_console_makes_the_admin_and_the_invitation_lets_people_in(
     expect(guest.page.get_by_role("main")).to_contain_text("This club has an admin already.")
     guest.page.goto(admin.page.locator("ct-copy input").input_value())
     sign_up(guest)
-    expect(guest.page.get_by_role("heading", level=1)).to_have_text("Chess and Code")
+    expect(guest.page.get_by_role("main")).to_contain_text("You are a member of Chess and Code.")
+    assert guest.axe() == []
 
     for path in ("/institutes/chess-and-code/", "/outbox/"):
         admin.page.goto(path)
