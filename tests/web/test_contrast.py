@@ -13,7 +13,7 @@ PAIR = re.compile(r"--([\w-]+): light-dark\(oklch\(([^)]*)\), oklch\(([^)]*)\)\)
 SCHEMES = ("light", "dark")
 
 SURFACES = ("sunken", "page", "float", "hover", "accent-wash")
-TEXTS = ("ink", "ink-2", "ink-3", "accent", "good", "bad", "warn")
+TEXTS = ("ink", "ink-2", "ink-3", "accent", "good", "bad", "warn", "line-2", "line-3")
 TIERS = tuple(f"tier-{level}" for level in range(1, 11))
 WASHES = {"good-wash": "good", "bad-wash": "bad", "warn-wash": "warn"}
 
