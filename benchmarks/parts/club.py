@@ -1,7 +1,7 @@
-"""Reads a club of 2,000 after one rated round and says how long it took and how much was asked.
+"""Reads clubs after one rated round and says how long it took and how much was asked.
 
-The part of `sync` that needs Django: a process of its own for each database, while the pretend
-Codeforces runs in another.
+The part of `sync` that needs Django: a process of its own for each database and choice of
+platforms, while the pretend platforms run in another.
 """
 
 from __future__ import annotations
@@ -12,95 +12,105 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from itertools import batched
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.parts.clubs import CLUBS, world_of
+
+NEWEST = 20  # attempts of each account that are there
+
 if TYPE_CHECKING:
     from codetrack.demo.world import World
+    from codetrack.platforms.base import Platform
 
-MEMBERS, PLAYERS, INTERVAL = 2_000, 300, 0.02
 
-
-def main() -> None:
+def main(keys: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="codetrack-bench-") as folder:
         os.environ |= {
             "CODETRACK_DATA": folder,
-            "CODETRACK_CODEFORCES_INTERVAL": str(INTERVAL),
             "SECRET_KEY": "only-for-benchmarks",
             "DJANGO_SETTINGS_MODULE": "codetrack.config.settings",
+        }
+        os.environ |= {
+            f"CODETRACK_{key.upper()}_INTERVAL": str(CLUBS[key].interval) for key in keys
         }
         import django
 
         django.setup()
-        play_a_round(Path(folder))
-        with pretend_codeforces(Path(folder)) as server:
-            seconds = read_the_club()
-            requests, _ = server.communicate()
-    print(json.dumps({"seconds": seconds, "requests": int(requests)}))
+        play_rounds(Path(folder), keys)
+        with pretend_platforms(Path(folder), keys) as server:
+            seconds = read_the_clubs(keys)
+            told, _ = server.communicate()
+    print(json.dumps({"seconds": seconds, "requests": json.loads(told)}))
 
 
-def play_a_round(folder: Path) -> None:
-    """The club as it was read a moment ago; since then 300 of it have been rated anew."""
+def play_rounds(folder: Path, keys: Sequence[str]) -> None:
+    """The clubs as they were read a moment ago; since then some of each have been rated anew."""
     from django.core.management import call_command
 
+    from codetrack.core import clock
     from codetrack.core.models import Job
-    from codetrack.demo.world import World
+    from codetrack.ratings.models import Handle
 
     call_command("migrate", verbosity=0)
-    world = World(size=MEMBERS, path=folder / "world.json")
-    fill(world)
+    worlds = {key: world_of(key, folder) for key in keys}
+    for world in worlds.values():
+        fill(world)
     Job.objects.all().delete()
-    time.sleep(1)  # the platform counts in seconds
-    rated = [one.handle for one in world.everybody() if one.rating is not None]
-    world.play(rated[:PLAYERS])
+    time.sleep(1)  # platforms count in seconds
+    for key, world in worlds.items():
+        rated = [one.handle for one in world.everybody() if one.rating is not None]
+        world.play(rated[: CLUBS[key].players])
+    Handle.objects.update(next_sync_at=clock.now())
 
 
 def fill(world: World) -> None:
     """Members, handles and what was read of them, by the services that the jobs call."""
     from codetrack.accounts.models import User
     from codetrack.core import clock
-    from codetrack.demo.codeforces import adapter
     from codetrack.ratings import services
     from codetrack.ratings.models import Claim, Handle
 
-    site, at = adapter(world), clock.now()
+    key, at = world.flavour.key, clock.now()
+    site: Platform = import_module(f"codetrack.demo.{key}").adapter(world)
     names = [one.handle for one in world.everybody()]
-    users = [User(username=f"m{n}", email=f"m{n}@example.org") for n in range(len(names))]
-    rows = [
-        Handle(platform="codeforces", canonical=name.lower(), shown=name, state_at=at)
-        for name in names
-    ]
+    users = [User(username=f"{key}{n}", email=f"{key}{n}@example.org") for n in range(len(names))]
+    rows = [Handle(platform=key, canonical=name.lower(), shown=name, state_at=at) for name in names]
     members, handles = User.objects.bulk_create(users), Handle.objects.bulk_create(rows)
     Claim.objects.bulk_create(
-        Claim(platform="codeforces", member=member, handle=handle, created_at=at, verified_at=at)
+        Claim(platform=key, member=member, handle=handle, created_at=at, verified_at=at)
         for member, handle in zip(members, handles, strict=True)
     )
-    services.apply_contests(platform="codeforces", read=site.contests())
+    services.apply_contests(platform=key, read=site.contests())
     for some in batched(handles, 200):
-        found = site.profiles([one.shown for one in some])
-        services.apply_profiles(found={one.pk: found[one.shown] for one in some}, at=at)
-        services.apply_history(read={one.pk: site.history(one.shown) for one in some}, at=at)
-        services.apply_attempts(read={one.pk: site.attempts(one.shown) for one in some}, at=at)
-    Handle.objects.update(next_sync_at=clock.now())
+        shown = {one.pk: one.shown for one in some}
+        found = site.profiles(list(shown.values()))
+        services.apply_profiles(found={pk: found[name] for pk, name in shown.items()}, at=at)
+        services.apply_history(read={pk: site.history(n) for pk, n in shown.items()}, at=at)
+        # The newest alone: what is older was read long ago and is not looked at again.
+        newest = {pk: site.attempts(name)[:NEWEST] for pk, name in shown.items()}
+        services.apply_attempts(read=newest, at=at)
 
 
 @contextmanager
-def pretend_codeforces(folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """The platform in a process of its own, with its own limit; at its end it says its requests."""
+def pretend_platforms(folder: Path, keys: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
+    """In a process of their own, with their own limits; at its end it says their requests."""
     from django.conf import settings
 
-    command = [sys.executable, "-m", "benchmarks.parts.platform", str(folder), str(INTERVAL)]
+    command = [sys.executable, "-m", "benchmarks.parts.platform", str(folder), *keys]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as server:
         assert server.stdout
-        settings.PLATFORMS["codeforces"]["url"] = server.stdout.readline().strip()
+        for key, url in json.loads(server.stdout.readline()).items():
+            settings.PLATFORMS[key]["url"] = url
         yield server
 
 
-def read_the_club() -> float:
+def read_the_clubs(keys: Sequence[str]) -> float:
     """The seconds from "it is time" until everything is read."""
     from django.db import transaction
 
@@ -111,10 +121,12 @@ def read_the_club() -> float:
 
     lacking = Handle.objects.select_related("current")
     assert not any(one.lacks_history or one.lacks_attempts for one in lacking)
-    http.platform("codeforces")  # a worker that has run before has its connections
+    for key in keys:
+        http.platform(key)  # a worker that has run before has its connections
     worker = Worker(["sync"])
     worker.start()
     waiting = Job.objects.filter(queue="sync", status__lt=Job.Status.DONE)
+    waiting = waiting.exclude(task__endswith="read_round")  # in the days to come
     began = time.perf_counter()
     with transaction.atomic():
         jobs.later("ratings.sync_due")
@@ -128,4 +140,4 @@ def read_the_club() -> float:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

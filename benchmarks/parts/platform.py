@@ -1,24 +1,33 @@
-"""The pretend Codeforces of `sync`, alone in its process: says its address, then its requests."""
+"""The pretend platforms of `sync`, alone in their process: says where they are, then what they were
+asked.
+"""
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
-from codetrack.demo.codeforces import PretendCodeforces
+from benchmarks.parts.clubs import CLUBS, world_of
 from codetrack.demo.mailbox import Mailbox
-from codetrack.demo.servers import DemoServers, Pretend
-from codetrack.demo.world import World
+from codetrack.demo.servers import PLATFORMS, DemoServers, Pretend
 
 
-def main(folder: str, interval: str) -> None:
-    world = World(path=Path(folder) / "world.json")
-    platform = PretendCodeforces(world, float(interval))
-    with DemoServers(world=Pretend(Mailbox(None), {platform.key: platform})) as servers:
-        print(servers.url("codeforces"), flush=True)
+def main(folder: str, keys: Sequence[str]) -> None:
+    """Each at a port of its own, since one limit holds for a host."""
+    makers = {maker.key: maker for maker in PLATFORMS}
+    platforms = {key: makers[key](world_of(key, Path(folder)), CLUBS[key].interval) for key in keys}
+    with ExitStack() as running:
+        servers = {
+            key: running.enter_context(DemoServers(world=Pretend(Mailbox(None), {key: platform})))
+            for key, platform in platforms.items()
+        }
+        print(json.dumps({key: one.url(key) for key, one in servers.items()}), flush=True)
         sys.stdin.read()  # until the other side closes it
-    print(platform.requests, flush=True)
+    print(json.dumps({key: one.requests for key, one in platforms.items()}), flush=True)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.argv[1], sys.argv[2:])
