@@ -86,9 +86,10 @@ def _prove(claims: Sequence[Claim]) -> Step:
     if proven:
         text = _("%(handle)s is yours, and counts.") % {"handle": proven.handle.shown}
         return Step(title, text, Stage.DONE)
-    text = _("A one-time code shows that it is you. From then on your rating is on the board.")
+    text = _("By a one-time code or a compile error. From then on your rating is on the board.")
     if not claims:
         return Step(title, text, Stage.TODO)
-    url = reverse("ratings:proof", args=[claims[0].pk])
-    action = _("Prove %(handle)s") % {"handle": claims[0].handle.shown}
+    first = next((claim for claim in claims if not claim.handle.is_unknown), claims[0])
+    url = reverse("ratings:proof", args=[first.pk])
+    action = _("Prove %(handle)s") % {"handle": first.handle.shown}
     return Step(title, text, Stage.TODO, url, action)
