@@ -56,6 +56,28 @@ def test_the_last_30_days_are_there_day_by_day(browser: Browser, cast: Cast, rat
     assert "The last 30 days, 30 readings" in page
 
 
+def test_before_the_first_reading_the_contests_tell_the_months(
+    browser: Browser, cast: Cast, rated: Rated
+) -> None:
+    rated(cast.alice, *range(1000, 1200, 10))
+    months = table(shown(browser(cast.alice)), "Codeforces month by month, table")
+    assert "November 2026" in months[0]
+    assert "by its contests" not in months[0]
+    assert "October 2026" in months[1]
+    assert "by its contests" in months[1]
+    assert "<b>1170</b>" in months[1]
+    assert months[1].rstrip().endswith('<td class="num wide">18</td>\n    </tr>')
+    assert len(months) == 5
+
+
+def test_more_than_a_year_is_folded_away(browser: Browser, cast: Cast, rated: Rated) -> None:
+    rated(cast.alice, *range(1000, 1600, 10))
+    page = shown(browser(cast.alice))
+    assert len(table(page, "Codeforces month by month, table")) == 12
+    assert "3 earlier months" in page
+    assert len(table(page, "Codeforces in earlier months, table")) == 3
+
+
 def test_somebody_never_rated_has_counts_and_no_zero(
     browser: Browser, cast: Cast, rated: Rated
 ) -> None:

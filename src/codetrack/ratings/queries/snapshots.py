@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,28 +12,41 @@ from django.db.models.functions import RowNumber, TruncMonth
 
 from codetrack.accounts.models import User
 from codetrack.platforms.base import Tier
-from codetrack.ratings.models import Claim, Handle, Snapshot
+from codetrack.ratings.models import Claim, Handle, RatingChange, Snapshot
 from codetrack.ratings.queries.readings import Reading, claims_of
 
 LATELY = timedelta(days=30)
+YEAR = 12  # months that a page shows at once
 IN_TROUBLE = (Handle.State.STALE, Handle.State.BLOCKED, Handle.State.CHANGED)
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What stood on one day; None for a tier where there was no rating."""
+    """What stood on one day; None for a tier where there was no rating.
+
+    `by_contests`: it was before our first reading, and the rated contests of the account tell it.
+    """
 
     snapshot: Snapshot
     tier: Tier | None
+    by_contests: bool = False
 
 
 @dataclass(frozen=True)
 class Record:
-    """The history of one account: the last reading of each month and of each day lately."""
+    """The history of one account, newest first: each month as it ended, and each day lately."""
 
     reading: Reading
     months: list[Kept]
     days: list[Kept]
+
+    @property
+    def lately(self) -> list[Kept]:
+        return self.months[:YEAR]
+
+    @property
+    def earlier(self) -> list[Kept]:
+        return self.months[YEAR:]
 
     @property
     def ranked(self) -> bool:
@@ -58,8 +72,8 @@ def snapshots_of(member: User) -> QuerySet[Snapshot]:
 
 
 def records_of(member: User, today: date) -> list[Record]:
-    """The history of every handle that a member names, newest first, in two queries."""
-    since = today - LATELY
+    """The history of every handle that a member names, in three queries."""
+    since, claims = today - LATELY, list(claims_of(member))
     of_month = Window(
         RowNumber(), partition_by=[F("handle"), TruncMonth("day")], order_by=F("day").desc()
     )
@@ -67,17 +81,38 @@ def records_of(member: User, today: date) -> list[Record]:
     kept: dict[int, list[Snapshot]] = defaultdict(list)
     for row in rows.filter(Q(of_month=1) | Q(day__gt=since)).order_by("-day"):
         kept[row.handle_id].append(row)
-    return [_record(claim, kept[claim.handle_id], since) for claim in claims_of(member)]
+    before = _by_contests([claim.handle_id for claim in claims])
+    return [
+        _record(Reading(one), kept[one.handle_id], before[one.handle_id], since) for one in claims
+    ]
 
 
-def _record(claim: Claim, rows: list[Snapshot], since: date) -> Record:
-    reading = Reading(claim)
-    platform = reading.platform
-    kept = [Kept(row, platform.tier(row.rating) if platform else None) for row in rows]
-    months: dict[date, Kept] = {}
-    for one in kept:
-        months.setdefault(one.snapshot.day.replace(day=1), one)
-    return Record(reading, list(months.values()), [k for k in kept if k.snapshot.day > since])
+def _record(reading: Reading, read: list[Snapshot], told: list[Snapshot], since: date) -> Record:
+    months: dict[date, Snapshot] = {}
+    for row in read:
+        months.setdefault(_month(row), row)
+    first = min(months, default=date.max)
+    tier = reading.platform.tier if reading.platform else lambda _rating: None
+    kept = [Kept(row, tier(row.rating)) for row in months.values()]
+    older = [Kept(row, tier(row.rating), True) for row in told if _month(row) < first]
+    days = [Kept(row, tier(row.rating)) for row in read if row.day > since]
+    return Record(reading, kept + older, days)
+
+
+def _by_contests(handles: Collection[int]) -> dict[int, list[Snapshot]]:
+    """After the last rated contest of each month, newest first. These rows are in no table."""
+    found: dict[int, dict[date, Snapshot]] = defaultdict(dict)
+    played: Counter[int] = Counter()
+    rows = RatingChange.objects.filter(handle__in=handles).order_by("at", "pk")
+    for handle, at, new in rows.values_list("handle", "at", "new"):
+        played[handle] += 1
+        row = Snapshot(handle_id=handle, day=at.date(), rating=new, contests=played[handle])
+        found[handle][_month(row)] = row
+    return defaultdict(list, {pk: list(months.values())[::-1] for pk, months in found.items()})
+
+
+def _month(row: Snapshot) -> date:
+    return row.day.replace(day=1)
 
 
 @dataclass(frozen=True)
