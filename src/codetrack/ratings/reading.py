@@ -46,8 +46,13 @@ type Listed = tuple[list[Attempt] | None, Activity]
 def read_platform(site: Platform) -> bool:
     """Read the next portion of what there is to read; says whether the platform let us."""
     rows = Handle.objects.filter(platform=site.key)
-    portion = PORTION if site.batch == 1 else BATCHES * site.batch
-    return read_accounts(site, list(rows.due(clock.now())[:portion]), rows.claimed())
+    due = rows.due(clock.now())[: portion_of(site)]
+    return read_accounts(site, list(due), rows.claimed())
+
+
+def portion_of(site: Platform) -> int:
+    """How many profiles one job reads."""
+    return PORTION if site.batch == 1 else BATCHES * site.batch
 
 
 def read_accounts(site: Platform, handles: Sequence[Handle], rows: HandleQuerySet) -> bool:
@@ -55,19 +60,20 @@ def read_accounts(site: Platform, handles: Sequence[Handle], rows: HandleQuerySe
 
     What fails is noted on the accounts. Says whether the platform let us go on to the end.
     """
-    if not _read_profiles(site, handles):
+    if _read_profiles(site, handles):
         return False
     with suppress(PlatformError):  # whoever is left without is asked for one by one
         _read_rounds(site, rows)
-    # A history that cannot be read does not keep the attempts from being read.
+    # Histories in another form, of one account or of all, do not keep the attempts from being read.
     unread = set(rows.attempts_wanted().values_list("pk", flat=True))
-    if not _read_histories(site, rows.history_wanted(again=not site.gives_rounds)[:PORTION]):
+    ended = _read_histories(site, rows.history_wanted(again=not site.gives_rounds)[:PORTION])
+    if ended and not isinstance(ended, ChangedLayout):
         return False
     wanted = rows.lacking_attempts().filter(Q(pk__in=unread) | Q(state=Handle.State.OK))
-    return _read_attempts(site, wanted[:PORTION])
+    return not (_read_attempts(site, wanted[:PORTION]) or ended)
 
 
-def _read_profiles(site: Platform, handles: Sequence[Handle]) -> bool:
+def _read_profiles(site: Platform, handles: Sequence[Handle]) -> PlatformError | None:
     def write(answers: Sequence[tuple[Batch, Profiles]], at: datetime) -> None:
         found = {row.pk: told[row.shown] for batch, told in answers for row in batch}
         services.apply_profiles(found=found, at=at)
@@ -79,7 +85,7 @@ def _read_profiles(site: Platform, handles: Sequence[Handle]) -> bool:
     )
 
 
-def _read_histories(site: Platform, handles: HandleQuerySet) -> bool:
+def _read_histories(site: Platform, handles: HandleQuerySet) -> PlatformError | None:
     def fetch(batch: Batch) -> list[RatingChange]:
         with suppress(Private):
             return site.history(batch[0].shown)
@@ -91,7 +97,7 @@ def _read_histories(site: Platform, handles: HandleQuerySet) -> bool:
     return _ask_each(list(batched(handles, 1)), fetch, write)
 
 
-def _read_attempts(site: Platform, handles: HandleQuerySet) -> bool:
+def _read_attempts(site: Platform, handles: HandleQuerySet) -> PlatformError | None:
     def write(answers: Sequence[tuple[Batch, Listed]], at: datetime) -> None:
         told = {batch[0].pk: listed for batch, listed in answers}
         with transaction.atomic():
@@ -119,11 +125,10 @@ def _ask_each[R](
     wanted: Sequence[Batch],
     fetch: Callable[[Batch], R],
     write: Callable[[Sequence[tuple[Batch, R]], datetime], None],
-) -> bool:
+) -> PlatformError | None:
     """Fetch in several threads and write some at a time meanwhile; what fails is noted.
 
-    Says whether the platform is worth being asked further: it did not end the asking, nor did
-    everything fail.
+    Returns the error that ended the asking, or by which everything failed.
     """
     left, good, failure = {row.pk for batch in wanted for row in batch}, 0, None
 
@@ -145,7 +150,7 @@ def _ask_each[R](
                 services.record_failure(handles=pks, error=answer, at=clock.now())
     if left and failure:
         services.record_failure(handles=left, error=failure, at=clock.now())
-    return not left and (failure is None or good > 0)
+    return failure if left or not good else None
 
 
 # --- rated rounds

@@ -186,14 +186,21 @@ def _note_profile(handle: Handle, profile: Profile, snapshot: Snapshot, at: date
     absorbed = follow_rename(handle, profile.handle)
     handle.current = snapshot
     handle.fresh_at = at
-    seen = [handle.active_at, profile.active_at, at if profile.mark != handle.mark else None]
-    handle.active_at = max(filter(None, seen), default=None)
-    handle.mark = profile.mark
+    _note_visit(handle, profile, at)
     _set_state(handle, Handle.State.OK, at)
     handle.error, handle.missing_at, handle.asked_at = "", None, None
     if not (handle.lacks_history or handle.lacks_attempts):
         handle.failures = 0  # else what is still to be read may fail again
     return absorbed
+
+
+def _note_visit(handle: Handle, profile: Profile, at: datetime) -> None:
+    """When the owner was there last; not later than now, should the two clocks differ."""
+    seen = at if profile.mark != handle.mark else profile.active_at
+    if seen is not None:
+        seen = min(seen, at)
+        handle.active_at = max(handle.active_at or seen, seen)
+    handle.mark = profile.mark
 
 
 def _tell_solved(handle: Handle, profile: Profile) -> None:
