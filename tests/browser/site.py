@@ -48,6 +48,8 @@ PLACES = [
     Place("demo-codeforces", "/demo/codeforces/"),
     Place("demo-codeforces-new", "/demo/codeforces/new/"),
     Place("demo-codeforces-account", f"/demo/codeforces/account/{HANDLE}/"),
+    Place("demo-leetcode", "/demo/leetcode/?problem=two-sum"),
+    Place("demo-codechef-account", "/demo/codechef/account/ada_marinho/"),
     Place("demo-mail", "/demo/mailbox/1/"),
     Place("welcome", "/welcome/", "waiting"),
     Place("dashboard", "/dashboard/", "member"),

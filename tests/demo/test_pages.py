@@ -178,7 +178,7 @@ def test_the_problem_of_a_proof_leads_to_the_accounts(
     page = client.get(f"/demo/{key}/?problem={task.key}").content.decode()
     assert task.name in page
     handle = world.platforms[key].world.everybody()[-1].handle
-    assert f'/demo/{key}/account/{handle}/?problem={task.key}"' in page
+    assert f'/demo/{key}/account/{handle}/?problem={task.key}#attempts"' in page
 
 
 @KEYS

@@ -49,7 +49,7 @@ def test_two_hundred_members_with_three_years_of_history() -> None:
         assert (changes.latest("at").at - changes.earliest("at").at).days > 3 * 350
         assert Problem.objects.filter(platform=key, url__startswith=url(key)).count() > 900
         assert Contest.objects.filter(platform=key, phase="before").count() >= 3
-    assert Solve.objects.count() > 5_000
+    assert Solve.objects.count() > 3_000
     assert len(set(Handle.objects.values_list("fresh_at", flat=True))) > 8
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from codetrack.demo.servers import DemoServers, PortTaken, current
+from codetrack.demo.servers import PLATFORMS, DemoServers, PortTaken, current, pretend
+from codetrack.platforms.registry import all_platforms
 from tests.postgres import free_port
 
 
@@ -50,3 +51,27 @@ def test_after_stopping_nothing_listens(tmp_path: Path) -> None:
     for port in ports:
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", port), timeout=1)
+
+
+@pytest.mark.parametrize("key", [maker.key for maker in PLATFORMS])
+def test_problems_and_settings_lead_to_the_control_page(tmp_path: Path, key: str) -> None:
+    site = all_platforms()[key]
+    with DemoServers(world=pretend(tmp_path, 0, "http://site")) as servers:
+        for problem in site.proof_problems:
+            answer = httpx2.get(servers.url(key) + problem.path)
+            assert answer.headers["Location"] == f"http://site/demo/{key}/?problem={problem.key}"
+        for place in site.proofs:
+            url = place.settings_url.replace(site.home_url, servers.url(key), 1)
+            assert httpx2.get(url).headers["Location"] == f"http://site/demo/{key}/"
+
+
+def test_every_world_has_a_file_of_its_own_and_the_same_people(tmp_path: Path) -> None:
+    first = pretend(tmp_path, size=20)
+    for platform in first.platforms.values():
+        platform.world.edit_profile(platform.world.everybody()[0].handle, name="ct-9f2kq1")
+    files = {path.name for path in (tmp_path / "demo").iterdir()}
+    assert {"world.json", "world-leetcode.json", "world-codechef.json"} <= files
+    again = pretend(tmp_path)
+    people = {key: platform.world.people() for key, platform in first.platforms.items()}
+    assert {key: one.world.people() for key, one in again.platforms.items()} == people
+    assert again.platforms["codechef"].world.everybody()[0].name == "ct-9f2kq1"

@@ -79,6 +79,10 @@ class HandleForm(forms.Form):
 class RenameForm(HandleForm):
     """What an account is called from now on."""
 
+    def __init__(self, platform: type[Platform], *args: Any, **more: Any) -> None:
+        super().__init__(platform, *args, **more)
+        self.fields["handle"].label = _("New handle")
+
 
 class NewAccountForm(HandleForm):
     """A pretend account of one's own."""

@@ -27,7 +27,7 @@ PACE = timedelta(minutes=25)  # from one portion to the next
 UNLINKED, UNPROVEN = 14, 9  # of so many people one has not linked, or not proven, the handle
 COMPILED = 4  # of so many one has proven it by a compile error
 NEWEST_ONLY = codechef.KEY  # pages of submissions are dear to read: the first one has to do
-AT_ONCE = 3  # of so many people one has all attempts read now; the jobs go on with the others
+AT_ONCE = 5  # of so many people one has all attempts read now; the jobs go on with the others
 RENAMED, LOST, MISSPELT = codeforces.KEY, leetcode.KEY, codechef.KEY  # where that happened to one
 OUTAGE = timedelta(hours=9)  # so long it has not been reached
 
