@@ -22,14 +22,10 @@ IN_TROUBLE = (Handle.State.STALE, Handle.State.BLOCKED, Handle.State.CHANGED)
 
 @dataclass(frozen=True)
 class Kept:
-    """What stood on one day; None for a tier where there was no rating.
-
-    `by_contests`: it was before our first reading, and the rated contests of the account tell it.
-    """
+    """What stood on one day; None for a tier where there was no rating."""
 
     snapshot: Snapshot
     tier: Tier | None
-    by_contests: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,6 +35,8 @@ class Record:
     reading: Reading
     months: list[Kept]
     days: list[Kept]
+    #: The month of our first reading, where the rated contests tell of months before it.
+    first_read: date | None = None
 
     @property
     def lately(self) -> list[Kept]:
@@ -94,9 +92,9 @@ def _record(reading: Reading, read: list[Snapshot], told: list[Snapshot], since:
     first = min(months, default=date.max)
     tier = reading.platform.tier if reading.platform else lambda _rating: None
     kept = [Kept(row, tier(row.rating)) for row in months.values()]
-    older = [Kept(row, tier(row.rating), True) for row in told if _month(row) < first]
+    older = [Kept(row, tier(row.rating)) for row in told if _month(row) < first]
     days = [Kept(row, tier(row.rating)) for row in read if row.day > since]
-    return Record(reading, kept + older, days)
+    return Record(reading, kept + older, days, first if kept and older else None)
 
 
 def _by_contests(handles: Collection[int]) -> dict[int, list[Snapshot]]:
