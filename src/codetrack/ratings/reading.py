@@ -101,7 +101,7 @@ def _read_attempts(site: Platform, handles: HandleQuerySet) -> PlatformError | N
     def write(answers: Sequence[tuple[Batch, Listed]], at: datetime) -> None:
         told = {batch[0].pk: listed for batch, listed in answers}
         with transaction.atomic():
-            counted = {pk: activity for pk, (_, activity) in told.items()}
+            counted = {pk: activity for pk, (_, activity) in told.items() if activity != Activity()}
             services.apply_activity(read=counted, at=at)
             services.apply_attempts(read={pk: ones for pk, (ones, _) in told.items()}, at=at)
 

@@ -18,6 +18,8 @@ def apply_activity(*, read: Mapping[int, Activity], at: datetime) -> None:
     The number of a day only grows, and a day that the platform lists no more is kept; no topics
     at all leave those that are known.
     """
+    if not read:
+        return
     with transaction.atomic():
         handles = [
             handle

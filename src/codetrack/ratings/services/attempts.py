@@ -79,7 +79,9 @@ def _write_solves(pks: Iterable[int], attempts: Sequence[Attempt]) -> None:
 
     One that was accepted during a contest and refused afterwards is none any more.
     """
-    stored = {(one.handle_id, one.problem_id): one for one in Solve.objects.filter(handle__in=pks)}
+    tried = {row.problem_id for row in attempts}
+    rows = Solve.objects.filter(handle__in=pks, problem__in=tried)
+    stored = {(one.handle_id, one.problem_id): one for one in rows}
     first: dict[tuple[int, int], Attempt] = {}
     refused: set[tuple[int, str]] = set()
     for row in sorted(attempts, key=lambda row: row.at, reverse=True):
