@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
@@ -99,12 +100,12 @@ def do(
     *,
     database: str,
     mail_url: str = "",
-    codeforces: str = "",
+    platforms: Mapping[str, str] | None = None,
     threads: int = 1,
     file_limit: int = 0,
     migrate: bool = False,
 ) -> int:
-    """The life of one child: migrate, or work until killed."""
+    """The life of one child: migrate, or work until killed. `platforms` are URLs by key."""
     import logging
 
     from django.conf import settings
@@ -113,7 +114,8 @@ def do(
 
     connection.settings_dict["NAME"] = database
     settings.MAIL_URL = mail_url
-    settings.PLATFORMS["codeforces"] |= {"url": codeforces, "interval": 0.005}
+    for key, url in (platforms or {}).items():
+        settings.PLATFORMS[key] |= {"url": url, "interval": 0.005}
     logging.disable()
     if file_limit:
         resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, resource.RLIM_INFINITY))

@@ -9,9 +9,12 @@ import pytest
 from django.db import connection
 from pytest_django.fixtures import Settings
 
+from codetrack.demo.servers import DemoServers
+from codetrack.demo.servers import pretend as pretend_world
 from tests.faults.kills import Report, kill_during_jobs, kill_during_mail
 from tests.faults.nursery import Nursery
 from tests.faults.post import Post
+from tests.faults.syncs import kill_during_sync
 
 KILLS = 200
 MINUTES = 8
@@ -42,6 +45,12 @@ def test_kills_during_mail(
     with Post() as post:
         settings.MAIL_URL = post.url
         check(kill_during_mail(nursery, post, kills=KILLS, seed=seed), "mail", seed, capsys)
+
+
+def test_kills_during_sync(nursery: Nursery, capsys: pytest.CaptureFixture[str]) -> None:
+    seed = secrets.randbelow(1_000_000)
+    with DemoServers(world=pretend_world(interval=0, size=40)) as servers:
+        check(kill_during_sync(nursery, servers, kills=KILLS, seed=seed), "sync", seed, capsys)
 
 
 def check(report: Report, work: str, seed: int, capsys: pytest.CaptureFixture[str]) -> None:
