@@ -17,6 +17,7 @@ from codetrack.ratings.services.catalogue import counts_solved, solved_counts, s
 
 JUDGED_WITHIN = timedelta(days=1)  # an attempt pending for longer is not waited for
 HELD = {Participation.CONTEST, Participation.UNOFFICIAL}  # judged again when the contest is over
+FEW = 1_000  # problems that are named to the database; for more, all solves are looked at
 FIELDS = ["problem", "verdict", "language", "at", "contest_key", "participation"]
 
 
@@ -79,8 +80,10 @@ def _write_solves(pks: Iterable[int], attempts: Sequence[Attempt]) -> None:
 
     One that was accepted during a contest and refused afterwards is none any more.
     """
+    rows = Solve.objects.filter(handle__in=pks)
     tried = {row.problem_id for row in attempts}
-    rows = Solve.objects.filter(handle__in=pks, problem__in=tried)
+    if len(tried) <= FEW:
+        rows = rows.filter(problem__in=tried)
     stored = {(one.handle_id, one.problem_id): one for one in rows}
     first: dict[tuple[int, int], Attempt] = {}
     refused: set[tuple[int, str]] = set()
