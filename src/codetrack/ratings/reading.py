@@ -31,7 +31,7 @@ from codetrack.ratings.models import Handle, HandleQuerySet
 from codetrack.ratings.models import RatingChange as Stored
 from codetrack.ratings.pipeline import fetch_all
 
-PORTION = 200  # accounts whose profile, history or attempts one job reads one by one
+PORTION = 500  # accounts whose profile, history or attempts one job reads one by one
 BATCHES = 5  # where a request asks for many profiles, so many requests a job
 TOGETHER = 20  # accounts written in one transaction while others are being fetched
 MANY = 4  # so many accounts with a new rating are worth asking for a whole round
