@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.db import DataError
 
 from codetrack.accounts.models import User
 from codetrack.core import clock as house
@@ -285,6 +286,24 @@ def test_attempts_that_fail_for_ever_are_tried_less_and_less(
         clock.forward(minutes=waits[-1])
         sync()
     assert waits == [5, 10, 20, 40]
+
+
+def test_an_answer_that_cannot_be_stored_keeps_nobody_else_away(
+    platform: PretendPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = link_everybody(platform)[2]
+    apply_profiles = services.apply_profiles
+
+    def refuse(*, found: dict[int, object], at: datetime) -> None:
+        if odd.pk in found:
+            raise DataError("value too long for type character varying(40)")
+        apply_profiles(found=found, at=at)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(services, "apply_profiles", refuse)
+    sync()
+    states = dict(Handle.objects.values_list("shown", "state"))
+    assert states.pop(odd.shown) == Handle.State.CHANGED
+    assert set(states.values()) == {Handle.State.OK}
 
 
 # --- catalogues and rounds

@@ -6,13 +6,13 @@ stopped, by whoever comes next, and nothing that was read is asked for again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import batched
 
 import structlog
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import Q
 
 from codetrack.core import clock
@@ -140,17 +140,41 @@ def _ask_each[R](
         told = [(batch, one) for batch, one in together if not isinstance(one, PlatformError)]
         if told:
             asked_at = min(at for _, (at, _) in told)
-            write([(batch, answer) for batch, (_, answer) in told], asked_at)
+            _write([(batch, answer) for batch, (_, answer) in told], write, asked_at)
         good += len(told)
         for batch, answer in together:
-            pks = {row.pk for row in batch}
-            left -= pks
+            left.difference_update(row.pk for row in batch)
             if isinstance(answer, PlatformError):
                 failure = answer
-                services.record_failure(handles=pks, error=answer, at=clock.now())
+                _note([row.pk for row in batch], answer)
     if left and failure:
-        services.record_failure(handles=left, error=failure, at=clock.now())
+        _note(left, failure)
     return failure if left or not good else None
+
+
+def _write[R](
+    answers: Sequence[tuple[Batch, R]],
+    write: Callable[[Sequence[tuple[Batch, R]], datetime], None],
+    at: datetime,
+) -> None:
+    """Write answers together; should the database refuse one, it keeps none of the others away."""
+    try:
+        write(answers, at)
+    except (DataError, IntegrityError) as error:
+        log.warning("ratings.not_written", error=str(error))
+    else:
+        return
+    for batch, answer in answers:
+        for handle in batch:
+            try:
+                write([((handle,), answer)], at)
+            except (DataError, IntegrityError) as error:
+                log.exception("ratings.not_written", handle=handle.pk)
+                _note([handle.pk], ChangedLayout(f"This answer cannot be stored: {error}."))
+
+
+def _note(handles: Collection[int], error: PlatformError) -> None:
+    services.record_failure(handles=handles, error=error, at=clock.now())
 
 
 # --- rated rounds
