@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from threading import Barrier
+from time import sleep
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -163,3 +165,22 @@ def test_the_database_itself_refuses_a_second_handle_of_a_platform() -> None:
         Claim.objects.create(
             member=claim.member, platform="codeforces", handle=other, created_at=clock.now()
         )
+
+
+def test_a_reading_that_waits_for_another_goes_on_from_what_that_one_wrote() -> None:
+    claim = services.link_handle(member=member("alice"), platform="leetcode", text="nila_v")
+    now = clock.now()
+
+    def read(solved: int, seconds: int) -> None:
+        profile = Profile(handle="nila_v", solved=solved, mark=str(solved))
+        at = now + timedelta(seconds=seconds)
+        services.apply_profiles(found={claim.handle_id: profile}, at=at)
+
+    read(118, 0)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            read(121, 1)
+            waiting = pool.submit(at_once, [lambda: read(121, 2)])
+            sleep(0.3)  # until it stands before the row
+        waiting.result()
+    assert Event.objects.filter(tag="ratings:problems:solved").count() == 1

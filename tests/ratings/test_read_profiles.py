@@ -248,7 +248,7 @@ def test_a_thousand_known_accounts_are_confirmed_by_a_few_statements(
     found = {row.pk: Profile(handle=row.shown, rating=1500) for row in rows}
     services.apply_profiles(found=found, at=house.now())
     clock.forward(hours=3)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         services.apply_profiles(found=found, at=house.now())
     next_times = Handle.objects.values_list("next_sync_at", "fresh_at").distinct()
     assert list(next_times) == [(house.now() + timedelta(hours=5), house.now())]

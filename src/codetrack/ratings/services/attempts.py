@@ -30,7 +30,7 @@ def apply_attempts(*, read: Mapping[int, Sequence[Read] | None], at: datetime) -
     with transaction.atomic():
         handles = [
             handle
-            for handle in lock(read).select_related("current")
+            for handle in lock(read).prefetch_related("current")
             if handle.attempts_read_at is None or handle.attempts_read_at <= at
         ]
         told = {row.pk: rows for row in handles if (rows := read[row.pk]) is not None}

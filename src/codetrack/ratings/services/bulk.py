@@ -10,7 +10,10 @@ from codetrack.ratings.models import Handle, HandleQuerySet
 
 
 def lock(pks: Iterable[int]) -> HandleQuerySet:
-    """The rows of these handles, locked in one order so that two jobs never wait for each other."""
+    """The rows of these handles, locked in one order so that two jobs never wait for each other.
+
+    What is joined is not read again after a wait for the lock: use `prefetch_related` for it.
+    """
     rows = Handle.objects.filter(pk__in=list(pks)).order_by("pk")
     return rows.select_for_update(of=("self",))
 

@@ -127,7 +127,7 @@ def _save_twins(changed: Iterable[Problem]) -> None:
 def _count_again(problems: Collection[Problem]) -> None:
     """Correct the solved count of whoever has solved one of these; that is no news of theirs."""
     solved = Solve.objects.filter(problem__in=[row.pk for row in problems])
-    handles = list(lock(set(solved.values_list("handle", flat=True))).select_related("current"))
+    handles = list(lock(set(solved.values_list("handle", flat=True))).prefetch_related("current"))
     counts = solved_counts(handles)
     snapshots = [row.current for row in handles if row.current is not None]
     for snapshot in snapshots:

@@ -32,7 +32,7 @@ def apply_history(
     with transaction.atomic():
         handles = {
             row.pk: row
-            for row in lock(read).select_related("current")
+            for row in lock(read).prefetch_related("current")
             if row.history_read_at is None or row.history_read_at <= at or not complete
         }
         if complete:

@@ -50,7 +50,7 @@ def apply_profiles(*, found: Mapping[int, Profile | PlatformError], at: datetime
     with transaction.atomic():
         handles = [
             handle
-            for handle in lock(found).select_related("current")
+            for handle in lock(found).prefetch_related("current")
             if handle.fresh_at is None or handle.fresh_at <= at
         ]
         profiles = {pk: one for pk, one in found.items() if isinstance(one, Profile)}
