@@ -60,7 +60,18 @@ def test_data_that_quotes_a_challenge_page_is_still_data() -> None:
     check(answer({"organization": "<title>Just a moment"}))
 
 
-@pytest.mark.parametrize(("header", "wait"), [("7", 7), (" 0 ", 0), ("soon", None), ("", None)])
+@pytest.mark.parametrize(
+    ("header", "wait"),
+    [
+        ("7", 7),
+        (" 0 ", 0),
+        ("soon", None),
+        ("", None),
+        ("\u00b2", None),
+        ("9" * 400, 86_400),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400),
+    ],
+)
 def test_retry_after_in_seconds(header: str, wait: float | None) -> None:
     with pytest.raises(RateLimited) as caught:
         check(answer(b"", 429, retry_after=header))

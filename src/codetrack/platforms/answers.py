@@ -24,6 +24,7 @@ class Response:
     url: str
 
 
+LONGEST_WAIT = 86_400.0  # seconds that a `Retry-After` is believed
 CHALLENGE = re.compile(
     rb"<title>\s*just a moment|_cf_chl_opt|/cdn-cgi/challenge-platform|<title>\s*attention required"
     rb"|slowaes|toNumbers\(",
@@ -84,14 +85,17 @@ def _is_html(response: Response) -> bool:
 
 
 def _seconds(retry_after: str | None) -> float | None:
-    """`Retry-After` as seconds from now: it is a number of seconds or an HTTP date."""
+    """`Retry-After` as seconds from now: it is a number of seconds or an HTTP date.
+
+    No longer than a day, since a slip there would keep us away for years.
+    """
     if not retry_after:
         return None
-    if retry_after.strip().isdigit():
-        return float(retry_after)
+    if retry_after.strip().isdecimal():
+        return min(LONGEST_WAIT, float(retry_after))
     try:
         at = email.utils.parsedate_to_datetime(retry_after)
     except ValueError:
         return None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return max(0.0, (at - datetime.now(UTC)).total_seconds())
+    return min(LONGEST_WAIT, max(0.0, (at - datetime.now(UTC)).total_seconds()))
