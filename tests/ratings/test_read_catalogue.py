@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from codetrack.accounts.models import User
@@ -149,3 +151,19 @@ def test_where_the_platform_counts_its_number_stays(rounds: None, bob: User) -> 
     services.apply_attempts(read={handle.pk: [solved(1, problem("two-sum"))]}, at=NOON)
     services.apply_problems(platform="leetcode", read=[problem("two-sum")])
     assert count(handle) == 75
+
+
+def test_solvers_are_locked_before_the_problems_as_by_those_who_write_attempts(
+    rounds: None, handle: Handle
+) -> None:
+    one, double = problem("1-A", "Same"), problem("2-C", "Same")
+    services.apply_attempts(read={handle.pk: [solved(2, double), solved(1, one)]}, at=NOON)
+    with CaptureQueriesContext(connection) as queries:
+        apply(one, double)
+    sent = [query["sql"] for query in queries]
+    first = {name: _place(sent, name) for name in ('FROM "ratings_handle"', 'UPDATE "ratings_pro')}
+    assert list(first.values()) == sorted(first.values())
+
+
+def _place(sent: list[str], text: str) -> int:
+    return next(number for number, sql in enumerate(sent) if text in sql)

@@ -110,9 +110,10 @@ def _mark_twins(platform: str, catalogue: Sequence[Read]) -> None:
             changed.append(row)
     if not changed:
         return
+    # The handles first, as in `apply_attempts`, which writes problems while it holds them.
+    handles = [] if counts_solved(platform) else _lock_solvers(changed)
     _save_twins(changed)
-    if not counts_solved(platform):
-        _count_again(changed)
+    _count_again(handles)
 
 
 def _save_twins(changed: Iterable[Problem]) -> None:
@@ -124,10 +125,13 @@ def _save_twins(changed: Iterable[Problem]) -> None:
         Problem.objects.filter(pk__in=pks).update(twin=twin)
 
 
-def _count_again(problems: Collection[Problem]) -> None:
-    """Correct the solved count of whoever has solved one of these; that is no news of theirs."""
+def _lock_solvers(problems: Collection[Problem]) -> list[Handle]:
     solved = Solve.objects.filter(problem__in=[row.pk for row in problems])
-    handles = list(lock(set(solved.values_list("handle", flat=True))).prefetch_related("current"))
+    return list(lock(set(solved.values_list("handle", flat=True))).prefetch_related("current"))
+
+
+def _count_again(handles: Collection[Handle]) -> None:
+    """Correct the solved count of those who have solved a twin; that is no news of theirs."""
     counts = solved_counts(handles)
     snapshots = [row.current for row in handles if row.current is not None]
     for snapshot in snapshots:
