@@ -13,6 +13,7 @@ from pytest_django import Settings
 from codetrack.accounts.models import User
 from codetrack.core import clock as house
 from codetrack.core.models import Job
+from codetrack.core.testing import HeldClock
 from codetrack.platforms.base import (
     Blocked,
     NotFound,
@@ -260,6 +261,32 @@ def test_refresh_with_scripts_answers_with_the_row(
     fragment = answer.content.decode()
     assert fragment.strip().startswith("<div")
     assert 'hx-trigger="every 2s"' in fragment
+
+
+@pytest.mark.parametrize("headers", [{}, FRAGMENT])
+def test_refresh_too_often_says_so_beside_the_handle(
+    browser: Client, link: Link, alice: User, headers: dict[str, str]
+) -> None:
+    address = f"{PAGE}{link(alice).pk}/refresh/"
+    for _ in range(7):
+        answer = browser.post(address, headers=headers, follow=True)
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "That was a bit too often." in page
+    assert ("<main" in page) is not bool(headers)
+
+
+def test_an_account_denied_once_is_not_taken_for_a_platform_in_trouble(
+    browser: Client, link: Link, alice: User, clock: HeldClock
+) -> None:
+    claim = link(alice)
+    read(claim, Profile(handle="nila_v", rating=1847))
+    clock.forward(minutes=2)
+    read(claim, NotFound("No such account."))
+    page = browser.get(PAGE).content.decode()
+    assert "Codeforces said that there is no such account. We ask once more" in page
+    assert "could not be read" not in page
+    assert "Codeforces not reached" not in page
 
 
 def test_while_it_waits_its_place_in_the_queue_is_told(

@@ -144,6 +144,11 @@ class Handle(models.Model):
         return self.state == self.State.GONE and self.fresh_at is None
 
     @property
+    def is_doubted(self) -> bool:
+        """The platform has denied it once, and is asked again before that is believed."""
+        return self.state == self.State.STALE and self.missing_at is not None
+
+    @property
     def shown_state(self) -> str:
         """The state beside a number: none while nothing has been read."""
         return "" if self.state == self.State.NEW else self.state

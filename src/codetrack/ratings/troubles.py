@@ -45,6 +45,13 @@ def sentence(state: str, platform: str) -> str:
     return sentences.get(Handle.State(state), "") % {"platform": platform}
 
 
+def doubt(platform: str) -> str:
+    """Of an account with data that the platform has denied once."""
+    return _(
+        "%(platform)s said that there is no such account. We ask once more before we believe it."
+    ) % {"platform": platform}
+
+
 def advice(state: str, platform: str) -> str:
     """What an admin of the site can set, for the platform with this key; "" where nothing helps."""
     key = platform.upper()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -72,9 +73,18 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def refresh(request: HttpRequest, pk: int) -> HttpResponse:
     claim = _own_claim(request, pk)
-    services.request_refresh(handle=claim.handle, by=caller(request))
+    hint = ""
+    try:
+        services.request_refresh(handle=claim.handle, by=caller(request))
+    except TooMany as error:
+        hint = error.message
+    if request.headers.get("HX-Request") and hint:
+        row = _row(request, claim) | {"hint": hint}
+        return render(request, "ratings/handles.html#row", {"row": row})
     if request.headers.get("HX-Request"):
         return redirect("ratings:row", pk)
+    if hint:
+        messages.warning(request, hint)
     return redirect("ratings:handles")
 
 

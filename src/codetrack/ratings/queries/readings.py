@@ -54,6 +54,8 @@ class Reading:
     @property
     def trouble(self) -> str:
         """Why the last reading failed, in one sentence; empty when it did not."""
+        if self.handle.is_doubted:
+            return troubles.doubt(self.platform_name)
         return troubles.sentence(self.handle.state, self.platform_name)
 
     @property

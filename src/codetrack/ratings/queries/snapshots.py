@@ -123,8 +123,8 @@ class Health:
 
 
 def health() -> list[Health]:
-    """Of every platform on which somebody names a handle."""
-    fell = Max("state_at", filter=Q(state__in=IN_TROUBLE))
+    """Of every platform on which somebody names a handle. One that denies an account answers."""
+    fell = Max("state_at", filter=Q(state__in=IN_TROUBLE, missing_at=None))
     rows = Handle.objects.claimed().values("platform").annotate(read=Max("fresh_at"), fell=fell)
     return [
         Health(key, read, fell is not None and (read is None or fell > read))
