@@ -1,6 +1,6 @@
 """How the sources of our numbers answer, in the foot of every page; a `menu.py` registers them.
 
-Asked at most twice a minute by each process, and kept in its memory: a page that is read writes
+Asked at most every five seconds by each process, and kept in its memory: a page that is read writes
 nothing, and most pages pay no query for it.
 """
 
@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.core.cache import caches
 
-KEPT_SECONDS = 30
+KEPT_SECONDS = 5  # no longer: the pages themselves say how old their numbers are
 KEY = "web.sources"
 
 
@@ -34,7 +34,7 @@ def register(reader: Callable[[], list[Source]]) -> None:
 
 
 def known() -> list[Source]:
-    """All that are registered, as of the last half minute."""
+    """All that are registered, as of a few seconds ago."""
     memory = caches["process"]
     kept: list[Source] | None = memory.get(KEY)
     if kept is None:
