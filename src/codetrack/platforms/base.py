@@ -136,7 +136,8 @@ class Platform(ABC):
         seen = text.strip()
         handle = cls._from_link(seen, base_url) if "/" in seen else seen.removeprefix("@")
         if not cls.handle_pattern.fullmatch(handle):
-            shown = handle if len(handle) <= 40 else f"{handle[:40]}…"
+            shown = handle or seen
+            shown = shown if len(shown) <= 40 else f"{shown[:40]}…"
             raise Invalid(f"“{shown}” cannot be a {cls.name} handle. {cls.handle_rule}")
         return handle
 
