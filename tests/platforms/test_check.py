@@ -105,3 +105,8 @@ def test_what_is_no_such_json(body: bytes, status: int, kind: type[PlatformError
 
 def test_json_is_decoded() -> None:
     assert read_json(answer([1, 2]), NUMBERS) == [1, 2]
+
+
+def test_data_in_bottomless_brackets_are_no_data() -> None:
+    with pytest.raises(Transient):
+        read_json(answer(b"[" * 100_000), msgspec.json.Decoder())

@@ -86,6 +86,7 @@ def test_verdicts_are_told_by_a_word_and_a_score(word: str, score: str, verdict:
         ("5 min ago", datetime(2026, 1, 16, 11, 55, tzinfo=UTC)),
         ("2 hours ago", datetime(2026, 1, 16, 10, 0, tzinfo=UTC)),
         ("1 day ago", datetime(2026, 1, 15, 12, 0, tzinfo=UTC)),
+        ("5 min ago (05:24 PM 16/01/26)", datetime(2026, 1, 16, 11, 54, tzinfo=UTC)),
     ],
 )
 def test_times_are_told_to_the_minute_or_as_a_while_ago(text: str, expected: datetime) -> None:

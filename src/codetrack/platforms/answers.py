@@ -65,7 +65,7 @@ def read_json[T](response: Response, decoder: msgspec.json.Decoder[T]) -> T:
         return decoder.decode(response.body)
     except msgspec.ValidationError as error:
         raise ChangedLayout(f"{site} answers in a form that we do not know: {error}.") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         if response.status in {404, 410}:
             raise ChangedLayout(
                 f"{site} does not know this call any more (HTTP {response.status})."

@@ -301,9 +301,9 @@ def _submission(cells: Sequence[Tag], now: datetime) -> Submission:
 
 
 def _when(text: str, now: datetime) -> datetime:
-    if ago := AGO.search(text):
+    exact, ago = TIME.search(text), AGO.search(text)
+    if ago and not exact:
         return now - timedelta(seconds=int(ago[1]) * SECONDS[ago[2].lower()])
-    exact = TIME.search(text)
     if exact is None:
         raise ChangedLayout("The submissions on CodeChef tell their time in another way.")
     hour, minute, half, day, month, year = exact.groups()
