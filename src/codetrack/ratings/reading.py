@@ -206,11 +206,10 @@ def explained(
     """
     by_name = {change.handle.lower(): change for change in changes}
     contest = changes[0].contest_key if changes else ""
-    taking_part = {
-        row: by_name[row.canonical]
-        for row in rows.select_related("current")
-        if row.canonical in by_name
-    }
+    names = rows.values_list("pk", "canonical")
+    pks = [pk for pk, name in names if name in by_name]
+    found = Handle.objects.filter(pk__in=pks).select_related("current")
+    taking_part = {row: by_name[row.canonical] for row in found}
     stored = Stored.objects.filter(handle__in=taking_part, contest__key=contest)
     recalculated = set(stored.values_list("handle", flat=True))
     return {

@@ -41,9 +41,11 @@ def apply_history(
         if not lists:
             return
         contests = _contests(next(iter(handles.values())).platform, lists.values())
-        stored = _stored(lists)
+        stored = _stored(lists, None if complete else contests.values())
+        newest = _newest(lists)
         changes = {
-            pk: _Change(handles[pk], rows, stored[pk], contests) for pk, rows in lists.items()
+            pk: _Change(handles[pk], rows, stored[pk], contests, newest.get(pk))
+            for pk, rows in lists.items()
         }
         _write(changes.values(), at, complete=complete)
         _settle(changes.values(), at, complete=complete)
@@ -61,12 +63,12 @@ class _Change:
         rows: Sequence[Read],
         stored: Mapping[int, RatingChange],
         contests: Mapping[str, Contest],
+        newest: datetime | None,
     ) -> None:
         self.handle = handle
-        self.rows = rows
-        self.stored = stored
+        self.latest = rows[-1]
         self.before = handle.history_rating
-        self.known = bool(stored)
+        self.newest = newest
         self.added: list[RatingChange] = []
         self.revised: list[RatingChange] = []
         told = {contests[row.contest_key]: row for row in rows}
@@ -83,16 +85,15 @@ class _Change:
         kept = {contest.pk for contest in told}
         self.withdrawn = [row for contest, row in stored.items() if contest not in kept]
 
-    def latest(self, *, complete: bool) -> Read | RatingChange:
-        """What the history ends with: a round told alone may be older than what is stored."""
-        if complete:
-            return self.rows[-1]
-        return max([*self.stored.values(), *self.added], key=lambda row: row.at)
+    def leads_to(self, *, complete: bool) -> int | None:
+        """The rating at the end of the history: a round told alone may not be the last one."""
+        is_last = complete or self.newest is None or self.latest.at >= self.newest
+        return self.latest.new if is_last else self.before
 
     def tell(self, *, complete: bool) -> None:
         """Record one event, unless nothing changed or the account was unknown until now."""
         revised = len(self.revised) + (len(self.withdrawn) if complete else 0)
-        if not self.known or not (self.added or revised):
+        if self.newest is None or not (self.added or revised):
             return
         changed = RatingChanged(
             handle_id=self.handle.pk,
@@ -121,11 +122,23 @@ def _contests(platform: str, lists: Iterable[Sequence[Read]]) -> dict[str, Conte
     return {contest.key: contest for contest in wanted.all()}
 
 
-def _stored(pks: Collection[int]) -> dict[int, dict[int, RatingChange]]:
+def _stored(
+    pks: Collection[int], contests: Collection[Contest] | None
+) -> dict[int, dict[int, RatingChange]]:
+    """What is stored of handles by contest, of these contests or of all."""
+    rows = RatingChange.objects.filter(handle__in=pks)
+    if contests is not None:
+        rows = rows.filter(contest__in=[contest.pk for contest in contests])
     stored: dict[int, dict[int, RatingChange]] = defaultdict(dict)
-    for row in RatingChange.objects.filter(handle__in=pks):
+    for row in rows:
         stored[row.handle_id][row.contest_id] = row
     return stored
+
+
+def _newest(pks: Collection[int]) -> dict[int, datetime]:
+    """The time of the newest contest stored of each handle."""
+    rows = RatingChange.objects.filter(handle__in=pks).values_list("handle")
+    return dict(rows.annotate(newest=Max("at")))
 
 
 def _write(changes: Iterable[_Change], at: datetime, *, complete: bool) -> None:
@@ -146,10 +159,9 @@ def _settle(changes: Iterable[_Change], at: datetime, *, complete: bool) -> None
     """Note the rating that the history leads to now; taking part is a sign of life."""
     handles = []
     for change in changes:
-        handle, latest = change.handle, change.latest(complete=complete)
-        seen = min(latest.at, at)
+        handle, seen = change.handle, min(change.latest.at, at)
         handle.active_at = max(handle.active_at or seen, seen)
-        handle.history_rating = latest.new
+        handle.history_rating = change.leads_to(complete=complete)
         handles.append(handle)
     save_all(handles, ["active_at", "history_rating"])
     _summarise([row.current for row in handles if row.current is not None], handles[0].platform)
