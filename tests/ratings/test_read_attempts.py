@@ -156,6 +156,19 @@ def test_a_pending_verdict_is_told_later(handle: Handle) -> None:
     assert row.current.solved == 1
 
 
+@pytest.mark.parametrize(("hours_old", "again"), [(1, True), (25, False)])
+def test_a_verdict_to_come_is_asked_for_though_nobody_was_there_since(
+    handle: Handle, hours_old: int, again: bool
+) -> None:
+    apply(handle, attempt(100 - 60 * hours_old, "1-A", Verdict.PENDING))
+    assert not Handle.objects.attempts_wanted().exists()  # not until the next reading
+    later = NOON + timedelta(hours=3)
+    services.apply_profiles(found={handle.pk: Profile(handle="nila_v", rating=1450)}, at=later)
+    assert Handle.objects.attempts_wanted().exists() == again
+    apply(handle, attempt(100 - 60 * hours_old, "1-A"), minutes=181)
+    assert not Handle.objects.attempts_wanted().exists()
+
+
 def test_an_attempt_judged_after_a_later_one_is_the_first(handle: Handle) -> None:
     apply(handle, attempt(99, "1-A"), attempt(98, "1-A", Verdict.PENDING))
     assert Solve.objects.get().remote_id == "99"

@@ -10,10 +10,12 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from codetrack.core.db import HouseQuerySet
+from codetrack.platforms.base import Verdict
 
 REREAD_AFTER = timedelta(days=3)
 #: So long after a contest its ratings may be corrected.
 RECALCULATED = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
+JUDGED_WITHIN = timedelta(days=1)  # an attempt pending for longer is not waited for
 
 
 class HandleQuerySet(HouseQuerySet["Handle"]):
@@ -59,8 +61,14 @@ class HandleQuerySet(HouseQuerySet["Handle"]):
         return self.filter(state=Handle.State.OK).lacking_attempts()
 
     def lacking_attempts(self) -> Self:
-        """Those whose `lacks_attempts` is true."""
-        return self.filter(Q(attempts_read_at=None) | Q(active_at__gt=F("attempts_read_at")))
+        """Those whose `lacks_attempts` is true, and those read since with a verdict to come."""
+        pending = Attempt.objects.filter(
+            handle=OuterRef("pk"),
+            verdict=Verdict.PENDING,
+            at__gt=OuterRef("attempts_read_at") - JUDGED_WITHIN,
+        )
+        unread = Q(attempts_read_at=None) | Q(active_at__gt=F("attempts_read_at"))
+        return self.filter(unread | Q(Exists(pending), fresh_at__gt=F("attempts_read_at")))
 
 
 class Handle(models.Model):

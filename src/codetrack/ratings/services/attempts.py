@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -11,11 +11,10 @@ from codetrack.core import events
 from codetrack.platforms.base import Attempt as Read
 from codetrack.platforms.base import Participation, Verdict
 from codetrack.ratings.events import ProblemsSolved
-from codetrack.ratings.models import Attempt, Handle, Solve
+from codetrack.ratings.models import JUDGED_WITHIN, Attempt, Handle, Solve
 from codetrack.ratings.services.bulk import lock, save_all
 from codetrack.ratings.services.catalogue import counts_solved, solved_counts, store_problems
 
-JUDGED_WITHIN = timedelta(days=1)  # an attempt pending for longer is not waited for
 HELD = {Participation.CONTEST, Participation.UNOFFICIAL}  # judged again when the contest is over
 FEW = 1_000  # problems that are named to the database; for more, all solves are looked at
 FIELDS = ["problem", "verdict", "language", "at", "contest_key", "participation"]
