@@ -14,7 +14,15 @@ from codetrack.demo.platform import PretendPlatform
 from codetrack.demo.servers import DemoServers
 from codetrack.platforms.base import Platform, Profile
 from codetrack.ratings import services
-from codetrack.ratings.models import Attempt, CalendarDay, Claim, Handle, RatingChange, Solve
+from codetrack.ratings.models import (
+    Attempt,
+    CalendarDay,
+    Claim,
+    Handle,
+    Problem,
+    RatingChange,
+    Solve,
+)
 from tests.core.waiting import until
 from tests.faults.kills import Report
 from tests.faults.nursery import Nursery
@@ -27,7 +35,7 @@ def kill_during_sync(nursery: Nursery, servers: DemoServers, *, kills: int, seed
     moments, report = random.Random(seed), Report(kills=kills)
     worlds = servers.pretend.platforms
     for platform in worlds.values():
-        _link(platform)
+        link(platform)
     order = {"platforms": {key: servers.url(key) for key in worlds}, "threads": THREADS}
     for _ in range(kills):
         _plan()
@@ -41,15 +49,15 @@ def kill_during_sync(nursery: Nursery, servers: DemoServers, *, kills: int, seed
         _live(moments.choice(list(worlds.values())), moments)
     _finish(nursery, order)
     for platform in worlds.values():
-        site = _adapter(platform)
+        site = adapter(platform)
         for handle in Handle.objects.filter(platform=platform.key).select_related("current"):
             report.done += 1
-            report.lost += _lost(site, handle)
-            report.doubled += _doubled(handle)
+            report.lost += lost(site, handle)
+            report.doubled += doubled(handle)
     return report
 
 
-def _link(platform: PretendPlatform) -> None:
+def link(platform: PretendPlatform) -> None:
     now, people = clock.now(), platform.world.everybody()
     members = User.objects.bulk_create(
         User(username=f"{platform.key}-{one.number}", email=f"{one.number}@{platform.key}.example")
@@ -90,13 +98,13 @@ def _finish(nursery: Nursery, order: dict[str, object]) -> None:
     nursery.kill(pid)
 
 
-def _adapter(platform: PretendPlatform) -> Platform:
+def adapter(platform: PretendPlatform) -> Platform:
     """The platform as it is now, without HTTP."""
-    adapter: Platform = import_module(f"codetrack.demo.{platform.key}").adapter(platform.world)
-    return adapter
+    site: Platform = import_module(f"codetrack.demo.{platform.key}").adapter(platform.world)
+    return site
 
 
-def _lost(site: Platform, handle: Handle) -> Iterator[str]:
+def lost(site: Platform, handle: Handle) -> Iterator[str]:
     """What the platform tells of an account and is not here."""
     profile = site.profiles([handle.shown])[handle.shown]
     last = handle.current
@@ -119,12 +127,18 @@ def _lost(site: Platform, handle: Handle) -> Iterator[str]:
     accepted = {one.problem.key for one in listed if one.verdict == "AC"}
     solved = set(Solve.objects.filter(handle=handle).values_list("problem__key", flat=True))
     yield from (f"{handle}: {key}" for key in accepted - solved)
-    count = profile.solved if site.counts_solved else len(accepted)
+    twins = dict(
+        Problem.objects.filter(platform=site.key, key__in=accepted, twin__isnull=False).values_list(
+            "key", "twin__key"
+        )
+    )
+    ours = len({twins.get(key, key) for key in accepted})
+    count = profile.solved if site.counts_solved else ours
     if last.solved != count:
         yield f"{handle}: {last.solved} solved of {count}"
 
 
-def _doubled(handle: Handle) -> Iterator[str]:
+def doubled(handle: Handle) -> Iterator[str]:
     """What was told twice. Rows cannot be there twice: the database refuses them."""
     told = Event.objects.filter(subject_type="ratings.handle", subject_id=handle.pk)
     if told.filter(tag="ratings:handle:read").count() != 1:
