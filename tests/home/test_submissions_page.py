@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from codetrack.core.testing import hold_clock
 from codetrack.platforms.base import Verdict
-from codetrack.ratings.models import Claim, Problem
+from codetrack.ratings.models import Claim, Problem, Snapshot
 from tests.cast import Cast
 from tests.factories import MembershipFactory
 from tests.home.conftest import NOON, Browser, Rated
@@ -97,6 +97,19 @@ def test_platforms_are_told_apart(browser: Browser, alice: Claim) -> None:
     assert "Lantern Row" not in shown(client, platform="elsewhere")
     assert "Far away" in shown(client, platform="elsewhere")
     assert "Far away" not in shown(client, platform="codeforces")
+
+
+@pytest.mark.parametrize("solved", [0, 30])
+def test_what_is_in_the_counts_alone_is_explained_where_there_is_some(
+    browser: Browser, alice: Claim, solved: int
+) -> None:
+    handle = handle_elsewhere(alice, "leetcode").handle
+    handle.current = Snapshot.objects.create(
+        handle=handle, day=NOON.date(), fetched_at=NOON, solved=solved
+    )
+    handle.save()
+    page = shown(browser(alice.member))
+    assert ("LeetCode lists no more than the last 20" in page) is bool(solved)
 
 
 def test_a_filter_that_there_is_not_is_left_out(browser: Browser, alice: Claim) -> None:

@@ -34,7 +34,9 @@ def submissions(request: HttpRequest, username: str) -> HttpResponse:
         "form": form,
         "submissions": ratings.as_submissions(found.items),
         "next": found.next,
-        "partly": [one for one in readings if one.platform and one.platform.counts_solved],
+        "partly": [
+            one for one in readings if one.counts_solved and one.snapshot and one.snapshot.solved
+        ],
     }
     return render(request, "home/submissions.html", context)
 
