@@ -149,7 +149,7 @@ def _proof(reading: Reading, until: datetime | None) -> Stop:
     title = _("Prove that %(handle)s is yours") % {"handle": reading.handle.shown}
     url = reverse("ratings:proof", args=[reading.claim.pk])
     if until is None:
-        note = _("%(platform)s · it counts on no board before") % {
+        note = _("%(platform)s · it counts on no board until then") % {
             "platform": reading.platform_name
         }
         return Stop(title, note, _("Not proven"), "warn", "open", url, _("Prove it"))
