@@ -121,7 +121,7 @@ def test_a_handle_that_another_member_proved_is_told(
     Claim.objects.update(end=Claim.End.LOST, ended_at=NOON - timedelta(days=1))
     handle_elsewhere(alice, "elsewhere")
     told = lead(browser(cast.alice))
-    assert "Another member has proven that alice_cf is theirs" in told
+    assert "Another member has proven that alice_cf on Codeforces is theirs" in told
 
 
 def test_the_next_contest_is_one_of_the_platforms_of_the_member(

@@ -239,7 +239,7 @@ def test_a_lost_handle_is_told_until_another_is_linked(
 ) -> None:
     claim = verified(link(alice))
     Claim.objects.update(ended_at=house.now(), end=Claim.End.LOST)
-    assert "Another member has proven that nila_v is theirs" in shown(browser)
+    assert "Another member has proven that nila_v on Codeforces is theirs" in shown(browser)
     link(alice, "tourist")
     assert "is theirs" not in shown(browser)
     assert claim.handle.canonical == "nila_v"

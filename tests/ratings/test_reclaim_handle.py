@@ -63,6 +63,7 @@ def test_the_old_owner_gets_one_mail(alice: User, bob: User, link: Link) -> None
     [letter] = mail.outbox
     assert letter.to == ["alice@example.org"]
     assert letter.subject == "nila_v was proven by another member"
+    assert "nila_v on Codeforces is theirs" in letter.body
     assert "/settings/handles/" in letter.body
     assert "bob" not in letter.body
 
@@ -89,7 +90,7 @@ def test_a_compile_error_moves_it_as_well_and_the_old_owner_is_told_on_the_page(
     assert letter.to == ["alice@example.org"]
     client.force_login(alice)
     page = client.get("/settings/handles/").content.decode()
-    assert "Another member has proven that nila_v is theirs" in page
+    assert "Another member has proven that nila_v on Codeforces is theirs" in page
 
 
 def test_who_only_named_it_keeps_the_unproven_claim(

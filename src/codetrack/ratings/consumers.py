@@ -12,6 +12,7 @@ from codetrack.core.events import consumer
 from codetrack.core.models import Event
 from codetrack.ratings.events import HandleLost
 from codetrack.ratings.models import Claim
+from codetrack.ratings.queries import Reading
 
 
 @consumer(HandleLost.tag, name="ratings:tell-lost")
@@ -24,5 +25,9 @@ def tell_old_owner(events: Sequence[Event]) -> None:
         mail.send(
             to=[claim.member.email],
             template="ratings/mail/handle_lost",
-            context={"handle": claim.handle.shown, "url": url},
+            context={
+                "handle": claim.handle.shown,
+                "platform": Reading(claim).platform_name,
+                "url": url,
+            },
         )

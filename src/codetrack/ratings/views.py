@@ -142,7 +142,8 @@ def _handles(request: HttpRequest, wrong: LinkForm | None = None) -> HttpRespons
     if wrong and wrong.key in forms:
         forms[wrong.key] = wrong
     platforms = [{"row": rows.get(key), "form": forms.get(key)} for key in sorted({*rows, *forms})]
-    context = {"platforms": platforms, "lost": queries.lost_claims(member)}
+    lost = [queries.Reading(claim) for claim in queries.lost_claims(member)]
+    context = {"platforms": platforms, "lost": lost}
     return render(request, "ratings/handles.html", context)
 
 

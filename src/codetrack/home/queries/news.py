@@ -14,7 +14,7 @@ from codetrack.accounts.models import User
 from codetrack.core import clock
 from codetrack.platforms.base import Tier
 from codetrack.ratings import queries as ratings
-from codetrack.ratings.models import Claim, RatingChange
+from codetrack.ratings.models import RatingChange
 from codetrack.ratings.queries import Reading
 
 WEEK = timedelta(days=7)
@@ -72,7 +72,7 @@ class News:
     corrected: list[RatingChange]
     solved: int
     solved_before: int
-    lost: list[Claim]
+    lost: list[Reading]
     fallen: list[Reading]
 
     @property
@@ -95,7 +95,7 @@ def news(member: User, readings: Sequence[Reading]) -> News:
         corrected=_corrected(member, start),
         solved=late,
         solved_before=len(solved) - late,
-        lost=list(ratings.lost_claims(member)),
+        lost=[Reading(claim) for claim in ratings.lost_claims(member)],
         fallen=[one for one in readings if one.trouble and one.handle.state_at >= start],
     )
 
