@@ -53,7 +53,11 @@ class HandleQuerySet(HouseQuerySet["Handle"]):
 
         `again`: also those in whose history something may have been corrected.
         """
-        rows = self.filter(state=Handle.State.OK).exclude(history_read_at__gte=F("fresh_at"))
+        return self.filter(state=Handle.State.OK).history_behind(again=again)
+
+    def history_behind(self, *, again: bool) -> Self:
+        """The same, whatever failed since."""
+        rows = self.exclude(history_read_at__gte=F("fresh_at"))
         return rows.lacking_history() | rows.recalculated() if again else rows.lacking_history()
 
     def attempts_wanted(self) -> Self:

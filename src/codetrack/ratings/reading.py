@@ -62,15 +62,16 @@ def read_accounts(site: Platform, handles: Sequence[Handle], rows: HandleQuerySe
     """
     if _read_profiles(site, handles):
         return False
-    with suppress(PlatformError):  # whoever is left without is asked for one by one
-        _read_rounds(site, rows)
-    # Histories in another form, of one account or of all, do not keep the attempts from being read.
-    unread = set(rows.attempts_wanted().values_list("pk", flat=True))
-    ended = _read_histories(site, rows.history_wanted(again=not site.gives_rounds)[:PORTION])
+    again = not site.gives_rounds
+    behind = set(rows.history_wanted(again=again).values_list("pk", flat=True))
+    ended = _read_attempts(
+        site, rows.attempts_wanted()[:PORTION], meanwhile=lambda: _read_rounds(site, rows)
+    )
     if ended and not isinstance(ended, ChangedLayout):
         return False
-    wanted = rows.lacking_attempts().filter(Q(pk__in=unread) | Q(state=Handle.State.OK))
-    return not (_read_attempts(site, wanted[:PORTION]) or ended)
+    # Attempts in another form, of one account or of all, do not keep histories from being read.
+    wanted = rows.history_behind(again=again).filter(Q(pk__in=behind) | Q(state=Handle.State.OK))
+    return not (_read_histories(site, wanted[:PORTION]) or ended)
 
 
 def _read_profiles(site: Platform, handles: Sequence[Handle]) -> PlatformError | None:
@@ -97,7 +98,9 @@ def _read_histories(site: Platform, handles: HandleQuerySet) -> PlatformError | 
     return _ask_each(list(batched(handles, 1)), fetch, write)
 
 
-def _read_attempts(site: Platform, handles: HandleQuerySet) -> PlatformError | None:
+def _read_attempts(
+    site: Platform, handles: HandleQuerySet, meanwhile: Callable[[], None]
+) -> PlatformError | None:
     def write(answers: Sequence[tuple[Batch, Listed]], at: datetime) -> None:
         told = {batch[0].pk: listed for batch, listed in answers}
         with transaction.atomic():
@@ -105,7 +108,9 @@ def _read_attempts(site: Platform, handles: HandleQuerySet) -> PlatformError | N
             services.apply_activity(read=counted, at=at)
             services.apply_attempts(read={pk: ones for pk, (ones, _) in told.items()}, at=at)
 
-    return _ask_each(list(batched(handles, 1)), lambda batch: _listed(site, batch[0]), write)
+    return _ask_each(
+        list(batched(handles, 1)), lambda batch: _listed(site, batch[0]), write, meanwhile
+    )
 
 
 def _listed(site: Platform, handle: Handle) -> Listed:
@@ -125,9 +130,11 @@ def _ask_each[R](
     wanted: Sequence[Batch],
     fetch: Callable[[Batch], R],
     write: Callable[[Sequence[tuple[Batch, R]], datetime], None],
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> PlatformError | None:
     """Fetch in several threads and write some at a time meanwhile; what fails is noted.
 
+    `meanwhile` is done once, while the threads are at work, if there is work for them.
     Returns the error that ended the asking, or by which everything failed.
     """
     left, good, failure = {row.pk for batch in wanted for row in batch}, 0, None
@@ -136,7 +143,11 @@ def _ask_each[R](
         return clock.now(), fetch(batch)
 
     size = len(wanted[0]) if wanted else 1
-    for together in batched(fetch_all(ask, wanted), max(1, TOGETHER // size)):
+    if len(wanted) <= TOGETHER:
+        meanwhile()
+    for number, together in enumerate(batched(fetch_all(ask, wanted), max(1, TOGETHER // size))):
+        if number == 0 and len(wanted) > TOGETHER:
+            meanwhile()
         told = [(batch, one) for batch, one in together if not isinstance(one, PlatformError)]
         if told:
             asked_at = min(at for _, (at, _) in told)
@@ -184,6 +195,11 @@ def _read_rounds(site: Platform, rows: HandleQuerySet) -> None:
     """After a round many ratings move at once: learn from one account which round it was, then ask
     for the whole table of that round instead of for every account.
     """
+    with suppress(PlatformError):  # whoever is left without is asked for one by one
+        _ask_rounds(site, rows)
+
+
+def _ask_rounds(site: Platform, rows: HandleQuerySet) -> None:
     for _ in range(ROUNDS if site.gives_rounds else 0):
         lacking = rows.history_wanted(again=False).exclude(history_rating=None)
         some = list(lacking[:MANY])
