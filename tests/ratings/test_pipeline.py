@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from codetrack.platforms.base import Blocked, NotFound, RateLimited, Transient
+from codetrack.platforms.base import Blocked, ChangedLayout, NotFound, RateLimited, Transient
 from codetrack.ratings.pipeline import HOPELESS, THREADS, fetch_all
 
 pytestmark = pytest.mark.django_db(transaction=True)  # each thread closes its connection
@@ -67,5 +67,11 @@ def test_a_platform_that_is_down_is_not_asked_two_hundred_times() -> None:
 
 
 def test_a_mistake_of_ours_is_raised() -> None:
-    with pytest.raises(ZeroDivisionError):
-        list(fetch_all(failing(ZeroDivisionError(), 30), range(50)))
+    with pytest.raises(NameError):
+        list(fetch_all(failing(NameError(), 30), range(50)))
+
+
+def test_what_odd_data_makes_of_an_adapter_is_the_answer_of_that_one_thing() -> None:
+    answers = dict(fetch_all(failing(KeyError("rating"), 30), range(50)))
+    assert isinstance(answers[30], ChangedLayout)
+    assert len(answers) == 50

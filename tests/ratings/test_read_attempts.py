@@ -10,7 +10,7 @@ import pytest
 
 from codetrack.accounts.models import User
 from codetrack.core.models import Event
-from codetrack.platforms.base import Attempt, Participation, Problem, Profile, Verdict
+from codetrack.platforms.base import UNNUMBERED, Attempt, Participation, Problem, Profile, Verdict
 from codetrack.ratings import services
 from codetrack.ratings.models import Attempt as Tried
 from codetrack.ratings.models import Claim, Handle, Solve
@@ -167,6 +167,15 @@ def test_a_verdict_to_come_is_asked_for_though_nobody_was_there_since(
     assert Handle.objects.attempts_wanted().exists() == again
     apply(handle, attempt(100 - 60 * hours_old, "1-A"), minutes=181)
     assert not Handle.objects.attempts_wanted().exists()
+
+
+def test_an_attempt_that_gets_its_number_later_stands_once(handle: Handle) -> None:
+    hidden = replace(attempt(100, "1-A"), remote_id=f"{UNNUMBERED}a1b2")
+    row = apply(handle, attempt(101, "1-B"), hidden)
+    assert row.attempt_cursor == ""
+    apply(handle, attempt(101, "1-B"), attempt(100, "1-A"), minutes=2)
+    assert set(stored()) == {"100", "101"}
+    assert Solve.objects.count() == 2
 
 
 def test_an_attempt_judged_after_a_later_one_is_the_first(handle: Handle) -> None:

@@ -21,6 +21,7 @@ from .errors import (
     Transient,
 )
 from .values import (
+    UNNUMBERED,
     Activity,
     Attempt,
     Contest,
@@ -36,6 +37,7 @@ from .values import (
 )
 
 __all__ = [
+    "UNNUMBERED",
     "Activity",
     "Attempt",
     "Blocked",

@@ -236,7 +236,9 @@ class CodeChef(Platform):
         response = self.client.get(path, params)
         recent = _read(response, RECENT)
         rows = read_submissions(recent.content, _answered_at(response))
-        if recent.max_page > page and not rows and page == 0:
+        if recent.max_page > page and not rows:
+            if page:  # what is older would be taken for read
+                raise Transient("CodeChef sent an empty page of submissions.")
             raise ChangedLayout("The submissions on CodeChef are listed in another way.")
         return rows, recent.max_page
 

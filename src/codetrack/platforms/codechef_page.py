@@ -16,7 +16,16 @@ from bs4 import BeautifulSoup, Tag
 from bs4.exceptions import ParserRejectedMarkup
 from bs4.filter import SoupStrainer
 
-from .base import Activity, ChangedLayout, Profile, RatingChange, Tier, Verdict, fit
+from .base import (
+    UNNUMBERED,
+    Activity,
+    ChangedLayout,
+    Profile,
+    RatingChange,
+    Tier,
+    Verdict,
+    fit,
+)
 
 IST = timezone(timedelta(hours=5, minutes=30))  # all times of CodeChef
 PROVISIONAL_CONTESTS = 5  # fewer make a rating provisional
@@ -30,10 +39,9 @@ TIERS = (
     Tier(level=9, name="7★", floor=2500),
 )
 
-SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script>", re.DOTALL)
 # Most of a page is the same for everybody, or lists what the data tell too: not worth a tree.
 SOMEBODY, SOMEBODY_ENDS = '<div class="user-profile-container"', "</aside>"
-OTHER = re.compile(r"<script\b.*?</script>|<section [^>]*problems-solved.*?</section>", re.DOTALL)
+OTHER = re.compile(r"<section [^>]*problems-solved.*?</section>", re.DOTALL)
 PARTS = SoupStrainer(
     class_=re.compile(
         r"(^|\s)(h2-style|user-details|contest-participated-count|widget-rating|rating-number)(\s|$)"
@@ -126,10 +134,11 @@ def read_profile(page: str, handle: str) -> Profile:
     Raises `ChangedLayout` when no rating is told in any way that we know: of somebody never rated
     the page says just that.
     """
-    scripts = [match[1] for match in SCRIPT.finditer(page)]
+    _, scripts = _parted(page)
     start = max(0, page.find(SOMEBODY))
     end = page.find(SOMEBODY_ENDS, start) if start else -1
-    soup = _soup(OTHER.sub("", page[start : end if end > 0 else None]), PARTS)
+    somebody, _ = _parted(page[start : end if end > 0 else None])
+    soup = _soup(OTHER.sub("", somebody), PARTS)
     rows, shown = _rows(scripts), _shown(soup)
     if rows is None and shown is None:
         raise ChangedLayout("The profile pages of CodeChef look different: no rating was found.")
@@ -288,10 +297,10 @@ def _submission(cells: Sequence[Tag], now: datetime) -> Submission:
     spoken = _text(language) or str(language.get("title") or "")
     verdict = _verdict(result)
     seen = next((SOLUTION.search(str(a["href"])) for a in cells[-1].select("a[href]")), None)
-    # A solution that nobody may see has no number, but what stands in the row does not change.
+    # A solution that nobody may see has no number, or not before the contest is over.
     unseen = sha256(f"{problem[2]} {at.isoformat()} {verdict} {spoken}".encode()).hexdigest()[:20]
     return Submission(
-        id=seen[1] if seen else f"x{unseen}",
+        id=seen[1] if seen else f"{UNNUMBERED}{unseen}",
         problem=problem[2],
         contest=None if problem[1] in {None, "PRACTICE"} else problem[1],
         verdict=verdict,
@@ -323,6 +332,17 @@ def _verdict(result: Tag) -> Verdict:
 
 
 # --- markup
+
+
+def _parted(markup: str) -> tuple[str, list[str]]:
+    """The markup without its scripts, and what stands in them; in one pass, whatever it is."""
+    rest, scripts = [], []
+    *closed, last = markup.split("</script>")
+    for part in closed:
+        before, _, script = part.partition("<script")
+        rest.append(before)
+        scripts.append(script.partition(">")[2])
+    return "".join([*rest, last]), scripts
 
 
 def _soup(markup: str, parts: SoupStrainer) -> BeautifulSoup:

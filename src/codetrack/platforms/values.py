@@ -116,10 +116,14 @@ class Problem:
     index: str
 
 
+UNNUMBERED = "~"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """One submission on the platform."""
 
+    #: Begins with `UNNUMBERED` as long as the platform gives it no number of its own.
     remote_id: str
     problem: Problem
     verdict: Verdict

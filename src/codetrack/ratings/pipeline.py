@@ -6,21 +6,26 @@ import threading
 from collections.abc import Callable, Generator, Sequence
 from queue import SimpleQueue
 
+import structlog
 from django.db import connections
 
-from codetrack.platforms.base import Blocked, PlatformError, RateLimited
+from codetrack.platforms.base import Blocked, ChangedLayout, PlatformError, RateLimited
 
+log = structlog.get_logger(__name__)
 type Answers[T, R] = Generator[tuple[T, R | PlatformError]]
 
 # Each thread takes the next slot of the platform's limit and waits for it. With this many ahead,
 # a slow answer or a busy database leaves no slot unused.
 THREADS = 3
 ALONE = 3  # so few things are fetched by the caller itself
+ODD = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 HOPELESS = 3  # failures in a row after which the rest is not asked for
 
 
 def fetch_all[T, R](fetch: Callable[[T], R], wanted: Sequence[T]) -> Answers[T, R]:
     """What `fetch` says of each thing, as it comes in. Errors of the platform are answers, too.
+
+    So is what odd data makes of an adapter: `ChangedLayout`, of this one thing alone.
 
     Ends early, leaving things out, when the platform does not let us in, asks us to slow down, or
     fails several times in a row. Any other exception of `fetch` is raised here.
@@ -91,6 +96,9 @@ class _Pool[T, R]:
     def _ask(self, thing: T) -> R | PlatformError:
         try:
             answer = self.fetch(thing)
+        except ODD as error:
+            log.exception("ratings.odd_answer")
+            return ChangedLayout(f"An answer that cannot be read: {type(error).__name__}.")
         except PlatformError as error:
             self._failures += 1
             if self._failures >= HOPELESS or isinstance(error, Blocked | RateLimited):

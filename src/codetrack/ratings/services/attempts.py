@@ -8,8 +8,8 @@ from datetime import datetime
 from django.db import transaction
 
 from codetrack.core import events
+from codetrack.platforms.base import UNNUMBERED, Participation, Verdict
 from codetrack.platforms.base import Attempt as Read
-from codetrack.platforms.base import Participation, Verdict
 from codetrack.ratings.events import ProblemsSolved
 from codetrack.ratings.models import JUDGED_WITHIN, Attempt, Handle, Solve
 from codetrack.ratings.services.bulk import lock, save_all
@@ -34,6 +34,7 @@ def apply_attempts(*, read: Mapping[int, Sequence[Read] | None], at: datetime) -
         ]
         told = {row.pk: rows for row in handles if (rows := read[row.pk]) is not None}
         if told:
+            _drop_unnumbered(told, at)
             _write(handles[0].platform, told)
         listed = [handle for handle in handles if handle.pk in told]
         if listed and not counts_solved(listed[0].platform):
@@ -59,6 +60,12 @@ def _write(platform: str, told: Mapping[int, Sequence[Read]]) -> None:
         update_fields=FIELDS,
     )
     _write_solves(told, list(rows.values()))
+
+
+def _drop_unnumbered(pks: Iterable[int], at: datetime) -> None:
+    """Those that are read again: they may have a number by now, and stand twice."""
+    rows = Attempt.objects.filter(handle__in=list(pks), remote_id__startswith=UNNUMBERED)
+    rows.filter(at__gt=at - JUDGED_WITHIN).delete()
 
 
 def _row(handle: int, one: Read, problems: Mapping[str, int]) -> Attempt:
@@ -131,11 +138,13 @@ def _count(handles: Sequence[Handle]) -> None:
 def _cursor(attempts: Sequence[Read], before: str, at: datetime) -> str:
     """The newest attempt with none before it whose verdict may change.
 
-    That is one being judged, or one in a contest: it is judged by further tests afterwards.
+    That is one being judged, or one in a contest: it is judged by further tests afterwards. One
+    without a number may get it.
     """
     cursor = before
     for attempt in reversed(attempts):
         open_ = attempt.verdict == Verdict.PENDING or attempt.participation in HELD
+        open_ = open_ or attempt.remote_id.startswith(UNNUMBERED)
         if open_ and attempt.at > at - JUDGED_WITHIN:
             break
         cursor = attempt.remote_id
