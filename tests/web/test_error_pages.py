@@ -132,3 +132,16 @@ def test_a_cookie_with_a_null_is_refused(client: Client) -> None:
 def test_a_form_of_too_many_fields_is_refused(visitor: Client) -> None:
     answer = visitor.post("/theme/", {f"field{n}": "" for n in range(1001)})
     assert answer.status_code == 400
+
+
+def test_an_error_page_never_lands_in_a_part_of_a_page(visitor: Client) -> None:
+    answer = visitor.get("/fail/too-many/", headers={"HX-Request": "true"})
+    assert answer.status_code == 429
+    assert (answer["HX-Retarget"], answer["HX-Reswap"]) == ("body", "innerHTML")
+    assert "HX-Retarget" not in visitor.get("/fail/too-many/")
+
+
+def test_a_part_asked_for_after_the_session_ended_has_its_page_reloaded(visitor: Client) -> None:
+    answer = visitor.get("/settings/handles/", headers={"HX-Request": "true"})
+    assert answer["HX-Refresh"] == "true"
+    assert visitor.get("/settings/handles/").status_code == 302

@@ -27,4 +27,7 @@ def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
         request.user = AnonymousUser()
     title, advice = TEXTS.get(status, TEXTS[400])
     context = {"status": status, "error_title": title, "advice": message or advice}
-    return HttpResponse(render_to_string("web/error.html", context, request), status=status)
+    response = HttpResponse(render_to_string("web/error.html", context, request), status=status)
+    if "HX-Request" in request.headers:  # a whole page, and not into the part that was asked for
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "body", "innerHTML"
+    return response

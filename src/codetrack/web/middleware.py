@@ -7,7 +7,10 @@ import secrets
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django_htmx.http import HttpResponseClientRefresh
 
 from codetrack.core.errors import HouseError
 from codetrack.web.errors import page
@@ -24,6 +27,12 @@ def _is_readable(request: HttpRequest) -> bool:
     return not has_null and codecs.lookup(charset).name == "utf-8"
 
 
+def _asks_to_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
+    """A part of a page was asked for after the session ended: the page itself is to be reloaded."""
+    location = response.headers.get("Location", "")
+    return "HX-Request" in request.headers and location.startswith(resolve_url(settings.LOGIN_URL))
+
+
 class ErrorsMiddleware:
     """Stands before the session, which looks for a row by a cookie."""
 
@@ -36,6 +45,8 @@ class ErrorsMiddleware:
         with structlog.contextvars.bound_contextvars(request=reference):
             readable = _is_readable(request)
             response = self.get_response(request) if readable else page(request, 400)
+        if _asks_to_sign_in(request, response):
+            response = HttpResponseClientRefresh()
         response.headers["X-Request-Id"] = reference
         return response
 
