@@ -11,7 +11,7 @@ from tests.browser.chromium import Visit
 from tests.running import Club
 
 HANDLE = "tessa-codes"
-PASSWORD = "pretend-world"  # noqa: S105 - of everybody in the demo club
+PASSWORD = "pretend-world"
 
 
 @pytest.fixture
