@@ -20,7 +20,7 @@ from codetrack.ratings.models import (
 
 KEYS = [maker.key for maker in PLATFORMS]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # the whole club each time
 
 
 def url(key: str) -> str:

@@ -29,6 +29,7 @@ from codetrack.ratings.models import (
 )
 
 pytestmark = [
+    pytest.mark.slow,  # whole clubs over HTTP
     pytest.mark.usefixtures("clock"),
     pytest.mark.django_db(transaction=True),  # threads have connections of their own
 ]
