@@ -76,6 +76,27 @@ def test_somebody_never_rated_is_unrated_and_not_zero(handle: Handle) -> None:
     assert not row.lacks_history
 
 
+def test_a_rating_does_not_vanish_while_its_contests_are_here(
+    handle: Handle, clock: HeldClock
+) -> None:
+    read(handle, EXPERT)
+    change = Change(
+        handle="Nila_V",
+        contest_key="1",
+        contest_name="Round 1",
+        rank=9,
+        old=1800,
+        new=1847,
+        at=NOON,
+    )
+    services.apply_history(read={handle.pk: [change]}, at=NOON)
+    clock.forward(hours=3)
+    row = read(handle, Profile(handle="Nila_V", solved=12))
+    assert row.current is not None
+    assert (row.current.rating, row.current.rank_name) == (1847, "expert")
+    assert row.current.solved == 12
+
+
 def test_the_first_reading_is_an_event_and_the_next_one_is_none(
     handle: Handle, clock: HeldClock
 ) -> None:

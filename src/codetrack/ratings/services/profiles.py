@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -53,7 +54,11 @@ def apply_profiles(*, found: Mapping[int, Profile | PlatformError], at: datetime
             for handle in lock(found).prefetch_related("current")
             if handle.fresh_at is None or handle.fresh_at <= at
         ]
-        profiles = {pk: one for pk, one in found.items() if isinstance(one, Profile)}
+        profiles = {
+            row.pk: _believed(row, one)
+            for row in handles
+            if isinstance(one := found[row.pk], Profile)
+        }
         good = [handle for handle in handles if handle.pk in profiles]
         ended = [handle.platform for handle in good if handle.state in OUTAGE and handle.failures]
         kept = _apply_good(good, profiles, at)
@@ -102,6 +107,21 @@ def _apply_carried(profiles: Mapping[int, Profile], at: datetime) -> None:
     activities = {pk: one.activity for pk, one in profiles.items() if one.activity is not None}
     if activities:
         apply_activity(read=activities, at=at)
+
+
+def _believed(handle: Handle, told: Profile) -> Profile:
+    """A rating does not vanish while its contests are here: it was left out of this answer."""
+    last = handle.current
+    if told.rating is not None or handle.history_rating is None or last is None:
+        return told
+    return replace(
+        told,
+        rating=last.rating,
+        max_rating=last.max_rating,
+        rank_name=last.rank_name,
+        max_rank_name=last.max_rank_name,
+        provisional=last.provisional,
+    )
 
 
 def _has_news(handle: Handle, profile: Profile, at: datetime) -> bool:
