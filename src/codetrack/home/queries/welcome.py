@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from codetrack.accounts import queries as accounts
 from codetrack.accounts.models import Membership, User
+from codetrack.platforms.registry import all_platforms
 from codetrack.ratings.models import Claim
 
 
@@ -74,7 +75,7 @@ def _institute(member: User, membership: Membership | None) -> Step:
 def _link(claims: Sequence[Claim]) -> Step:
     title = _("Link a handle")
     if claims:
-        handles = ", ".join(claim.handle.shown for claim in claims)
+        handles = ", ".join(map(_named, claims))
         return Step(title, _("Linked: %(handles)s.") % {"handles": handles}, Stage.DONE)
     text = _("Name an account of yours on a platform: its rating and contests are read for you.")
     return Step(title, text, Stage.TODO, reverse("ratings:handles"), _("Link a handle"))
@@ -84,7 +85,7 @@ def _prove(claims: Sequence[Claim]) -> Step:
     title = _("Prove that it is yours")
     proven = next((claim for claim in claims if claim.verified_at), None)
     if proven:
-        text = _("%(handle)s is yours, and counts.") % {"handle": proven.handle.shown}
+        text = _("%(handle)s is yours, and counts.") % {"handle": _named(proven)}
         return Step(title, text, Stage.DONE)
     text = _("By a one-time code or a compile error. From then on your rating is on the board.")
     if not claims:
@@ -93,3 +94,9 @@ def _prove(claims: Sequence[Claim]) -> Step:
     url = reverse("ratings:proof", args=[first.pk])
     action = _("Prove %(handle)s") % {"handle": first.handle.shown}
     return Step(title, text, Stage.TODO, url, action)
+
+
+def _named(claim: Claim) -> str:
+    """The same handle may stand on every platform."""
+    found = all_platforms().get(claim.platform)
+    return f"{claim.handle.shown} ({found.name if found else claim.platform})"
