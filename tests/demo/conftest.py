@@ -12,6 +12,7 @@ from codetrack.demo.world import World
 from codetrack.web import menu
 
 NOON = 1_790_000_000.0
+PEOPLE = 60
 
 
 class Clock:
@@ -36,7 +37,7 @@ def world(clock: Clock) -> World:
 
 @pytest.fixture
 def servers(tmp_path: Path) -> Iterator[DemoServers]:
-    with DemoServers(world=pretend(tmp_path, interval=0)) as running:
+    with DemoServers(world=pretend(tmp_path, interval=0, size=PEOPLE)) as running:
         yield running
 
 
@@ -56,6 +57,6 @@ def site(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: None) -> Pretend:
     """A pretend world for the pages alone: nothing listens."""
-    made = pretend(tmp_path, interval=0)
+    made = pretend(tmp_path, interval=0, size=PEOPLE)
     monkeypatch.setattr(running, "_serving", [made])
     return made

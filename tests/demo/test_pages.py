@@ -9,6 +9,7 @@ from codetrack.demo.mailbox import Manner
 from codetrack.demo.seed import ADMIN, PASSWORD
 from codetrack.demo.servers import PLATFORMS, Pretend
 from codetrack.demo.trouble import Mode
+from tests.demo.conftest import PEOPLE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
@@ -120,7 +121,7 @@ def test_a_new_account_may_have_a_history(client: Client, world: Pretend) -> Non
 def test_a_handle_that_cannot_be_is_explained(client: Client, world: Pretend, handle: str) -> None:
     answer = client.post("/demo/codeforces/new/", {"handle": handle})
     assert answer.status_code == 200
-    assert len(world.world.everybody()) == 200
+    assert len(world.world.everybody()) == PEOPLE
 
 
 def test_a_taken_handle_is_explained(client: Client, world: Pretend) -> None:

@@ -90,7 +90,7 @@ def test_requests_say_that_they_come_from_the_site_itself(graphql: PretendGraphQ
 
 def test_profile_carries_counts_rank_and_mark(leetcode: LeetCode) -> None:
     found = profile(leetcode)
-    assert (found.rating, found.rank_name, found.global_rank) == (1613, "1600+", 90_210)
+    assert (found.rating, found.rank_name, found.global_rank) == (1613, "Rated", 90_210)
     assert (found.contests, found.solved) == (3, 94)
     assert found.solved_by == {"Easy": 60, "Medium": 30, "Hard": 4}
     assert found.mark == "94/345"

@@ -98,9 +98,7 @@ class LeetCode(Platform):
     tells_max_rating = False
     calendar_zone = "UTC"
     tiers = (
-        Tier(level=1, name="Under 1400", floor=0),
-        Tier(level=3, name="1400+", floor=1400),
-        Tier(level=4, name="1600+", floor=1600),
+        Tier(level=4, name="Rated", floor=0),
         Tier(level=6, name="Knight", floor=1850),
         Tier(level=9, name="Guardian", floor=2150),
     )
