@@ -92,11 +92,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(autouse=True)
-def nothing_remembered() -> None:
-    """What a process keeps in its memory is of the test before."""
+def memory_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a process keeps in its memory is of the test before; it does not expire within one."""
     from django.core.cache import caches
 
+    from codetrack.web import sources
+
     caches["process"].clear()
+    monkeypatch.setattr(sources, "KEPT_SECONDS", 3_600)
 
 
 @pytest.fixture
