@@ -50,6 +50,7 @@ def test_member_signs_up_joins_proves_a_handle_and_sees_the_chart(
     page.goto(f"/members/{NAME}/")
     chart = page.get_by_role("region", name="Rating").first
     expect(chart).to_be_visible(timeout=30_000)
+    expect(page.locator("table.heat")).to_be_visible()
     assert visit.axe() == []
 
     sign_out(page)
