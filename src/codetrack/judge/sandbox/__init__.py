@@ -1,0 +1,1 @@
+"""One run of one program: namespaces by bubblewrap, system calls by seccomp, limits by rlimits."""
