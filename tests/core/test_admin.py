@@ -9,7 +9,7 @@ from pytest_django.fixtures import Settings
 
 from codetrack.accounts.models import User
 from codetrack.core import clock
-from codetrack.core.models import Event, Job, OutgoingMail, Schedule
+from codetrack.core.models import Event, Job, OutgoingMail, Schedule, Station
 from codetrack.core.testing import run_jobs
 from tests.core import work
 from tests.core.names import later
@@ -38,6 +38,7 @@ def rows() -> dict[str, object]:
         "schedule": Schedule.objects.create(name="tests", next_at=at).pk,
         "outgoingmail": mail.pk,
         "event": Event.objects.create(tag="tests:a:b", at=at).pk,
+        "station": Station.objects.create(kind="judge", host="mill", state="off").pk,
     }
 
 

@@ -1,4 +1,4 @@
-"""Where a site admin sees jobs, schedules, mails and events, and starts again what went wrong."""
+"""Where a site admin sees what core keeps, and starts again what went wrong."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from codetrack.core import clock, mail
 from codetrack.core.errors import HouseError
 from codetrack.core.jobs import lease
-from codetrack.core.models import Event, Job, OutgoingMail, Schedule
+from codetrack.core.models import Event, Job, OutgoingMail, Schedule, Station
 
 if TYPE_CHECKING:
     BaseAdmin = admin.ModelAdmin[models.Model]
@@ -101,3 +101,8 @@ class EventAdmin(SeenOnly):
     list_display = ["seq", "tag", "actor_id", "subject_type", "subject_id", "at"]
     search_fields = ["tag"]
     ordering = ["-pk"]
+
+
+@admin.register(Station)
+class StationAdmin(SeenOnly):
+    list_display = ["kind", "host", "state", "level", "checked_at", "seen_at"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from codetrack.core import events, jobs, limits, mail
+from codetrack.core import events, jobs, limits, mail, stations
 from codetrack.core.jobs import lease, schedule
 
 
@@ -30,9 +30,10 @@ def catch_up() -> None:
 @jobs.every(hours=1)
 @jobs.task()
 def prune() -> None:
-    """Delete ended jobs, sent mails, past short-lived events and forgotten limits."""
+    """Delete what is over: jobs, mails, short-lived events, limits, machines that are gone."""
     lease.prune(done=timedelta(days=1), failed=timedelta(days=30))
     schedule.prune()
     mail.prune(sent=timedelta(days=30))
     events.prune()
     limits.prune()
+    stations.prune(away=timedelta(days=7))
