@@ -28,13 +28,30 @@ class Verdict(StrEnum):
     SKIPPED = "SK"  # not run, because what it depends on failed
 
 
-@dataclass(frozen=True, slots=True)
 class Data:
-    """Bytes that are read when they are needed: in memory, a file, or an open file handed to us."""
+    """Bytes that are read when they are needed: in memory, a file, or an open file handed to us.
 
-    content: bytes | None = None
-    path: Path | None = None
-    fd: int | None = None
+    A plain class, so that the wire to the worker can carry it as an open file.
+    """
+
+    __slots__ = ("content", "fd", "path")
+
+    def __init__(
+        self, content: bytes | None = None, path: Path | None = None, fd: int | None = None
+    ) -> None:
+        self.content = content
+        self.path = path
+        self.fd = fd
+
+    def __repr__(self) -> str:
+        told = self.path or (f"fd {self.fd}" if self.fd is not None else f"{self.size} bytes")
+        return f"Data({told})"
+
+    @property
+    def size(self) -> int:
+        if self.path is not None:
+            return self.path.stat().st_size
+        return len(self.content or b"") if self.fd is None else os.fstat(self.fd).st_size
 
     def open(self) -> int:
         """A descriptor of one's own, to be read from its beginning with `os.pread`.
@@ -45,21 +62,26 @@ class Data:
             return os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
         if self.fd is not None:
             return os.dup(self.fd)
-        made = os.memfd_create("data", os.MFD_CLOEXEC)
-        with os.fdopen(os.dup(made), "wb") as file:
-            file.write(self.content or b"")
-        return made
+        return in_memory(self.content or b"")
 
     def read(self, limit: int | None = None) -> bytes:
         """Its bytes, at most `limit` of them."""
-        if self.content is not None:
-            return self.content[:limit]
+        if self.path is None and self.fd is None:
+            return (self.content or b"")[:limit]
         opened = self.open()
         try:
             size = os.fstat(opened).st_size if limit is None else limit
             return read_at(opened, size)
         finally:
             os.close(opened)
+
+
+def in_memory(content: bytes) -> int:
+    """A descriptor of a new memory file that holds these bytes."""
+    made = os.memfd_create("codetrack", os.MFD_CLOEXEC)
+    with os.fdopen(os.dup(made), "wb") as file:
+        file.write(content)
+    return made
 
 
 def read_at(fd: int, size: int) -> bytes:
@@ -271,6 +293,7 @@ class Judgement:
     cpu: float = 0.0  # of the slowest test
     memory: int = 0  # of the greatest
     message: str = ""
+    judge_message: str = ""  # of a checker or a fault, for the problem's author alone
     compiler: str = ""  # what it said, at most 64 kB
     groups: tuple[GroupResult, ...] = ()
     tests: tuple[TestResult, ...] = ()
