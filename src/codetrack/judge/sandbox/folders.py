@@ -1,0 +1,117 @@
+"""The worker's own folder: taken by a lock, emptied of what a killed one has left."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from codetrack.judge.errors import Refused
+
+NAME = "codetrack-judge"
+MOST = 1000
+MOST_UIDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder that one worker at a time has: `work` is emptied at every start, `store` is kept."""
+
+    folder: Path
+    lock: int  # closed, and so given back, when the worker ends in whatever way
+
+    @property
+    def work(self) -> Path:
+        return self.folder / "work"
+
+    @property
+    def store(self) -> Path:
+        return self.folder / "store"
+
+    @contextmanager
+    def fresh(self, name: str) -> Iterator[Path]:
+        """An empty folder, gone afterwards."""
+        made = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self.work))
+        try:
+            yield made
+        finally:
+            remove(made)
+
+
+def base() -> Path:
+    """Where such folders lie: a place that every user of this machine may pass through."""
+    return Path(os.environ.get("CODETRACK_JUDGE_DIR") or "/tmp")  # noqa: S108 - names are checked
+
+
+def take(uid: int, *, within: Path | None = None) -> Place:
+    """The first free folder of this user, made ready. Raises Refused when there is no room."""
+    for number in range(MOST):
+        place = _claim((within or base()) / f"{NAME}-{uid}-{number}", uid)
+        if place is not None:
+            return place
+    raise Refused(f"All {MOST} work folders of user {uid} are in use.", "Stop some judge workers.")
+
+
+def take_as_root(first_uid: int, *, within: Path | None = None) -> tuple[int, Place]:
+    """For root: a user id that no other worker has now, and its folder, which that id owns."""
+    for uid in range(first_uid, first_uid + MOST_UIDS):
+        place = _claim((within or base()) / f"{NAME}-{uid}-0", uid)
+        if place is not None:
+            return uid, place
+    raise Refused(f"All {MOST_UIDS} user ids of the judge are in use.", "Stop some judge workers.")
+
+
+def _claim(folder: Path, uid: int) -> Place | None:
+    """Take the folder if it is free and really ours; `None` when somebody else has it."""
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except PermissionError:
+        return None
+    except OSError as error:
+        raise Refused(
+            f"The judge's folder {folder} cannot be made: {error.strerror}.",
+            "Name a folder that every user may pass through with CODETRACK_JUDGE_DIR.",
+        ) from error
+    if not _is_ours(folder, uid) or not _locked(lock):
+        os.close(lock)
+        return None
+    _make_ready(folder, uid)
+    return Place(folder, lock)
+
+
+def _is_ours(folder: Path, uid: int) -> bool:
+    state = folder.lstat()
+    return state.st_uid in {uid, os.geteuid()} and not folder.is_symlink()
+
+
+def _locked(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _make_ready(folder: Path, uid: int) -> None:
+    remove(folder / "work")
+    for path in (folder, folder / "work", folder / "store"):
+        path.mkdir(mode=0o700, exist_ok=True)
+        if os.geteuid() == 0:
+            os.chown(path, uid, uid, follow_symlinks=False)
+
+
+def remove(folder: Path) -> None:
+    """Remove it with all it holds, whatever modes a program or a compiler has left there."""
+    if not folder.exists():
+        return
+    for path, names, _ in os.walk(folder):  # which goes into these when we are through with them
+        for name in names:
+            with suppress(OSError):
+                Path(path, name).chmod(0o700, follow_symlinks=False)
+    shutil.rmtree(folder, ignore_errors=True)
