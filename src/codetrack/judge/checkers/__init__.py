@@ -1,1 +1,6 @@
-"""Is an output right? Comparisons of our own, and the programs that a problem brings for it."""
+"""Whether an output is right: comparisons of our own, and a problem's own programs in sandboxes."""
+
+from codetrack.judge.checkers.checked import Checked
+from codetrack.judge.checkers.compare import KINDS, Compare, native
+
+__all__ = ["KINDS", "Checked", "Compare", "native"]
