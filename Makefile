@@ -9,6 +9,8 @@ PORT ?= 8000
 export PORT
 # A company network may sign with its own authority: trust what the system trusts.
 export UV_SYSTEM_CERTS ?= 1
+# Where this is set (images of containers do), every process compiles all it imports anew: seconds.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 DIST := src/codetrack/web/static/dist/manifest.json
 FRONT_END := package-lock.json vite.config.ts tsconfig.json $(shell find frontend -type f 2>/dev/null)
