@@ -6,7 +6,9 @@ import os
 import select
 from contextlib import suppress
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
+
+type Side = Literal["program", "interactor"]
 
 CHUNK = 65536
 READY = select.POLLIN | select.POLLHUP | select.POLLERR
@@ -22,6 +24,7 @@ class _Direction:
         os.set_blocking(self.sink, False)
         self._left = most
         self._held = b""
+        self.said_all = self.unheard = False  # the writer, or the reader, has hung up
         self._open = {self.source, self.sink}
         self._kept = {self.reader, self.writer}
 
@@ -43,6 +46,7 @@ class _Direction:
             part = os.read(self.source, CHUNK)
         self._left -= len(part)
         if not part or self._left < 0:  # whoever says too much is not listened to any more
+            self.said_all = True
             self.close()
         else:
             self._held = part
@@ -53,7 +57,12 @@ class _Direction:
         except BlockingIOError:
             return
         except OSError:  # nobody reads: the writer learns it when its own pipe breaks
+            self.unheard = True
             self.close()
+
+    @property
+    def flooded(self) -> bool:
+        return self._left < 0
 
     def give(self, end: int) -> int:
         """An end that is its taker's to close from now on."""
@@ -79,6 +88,8 @@ class Relay:
     def __init__(self, most: int) -> None:
         """Each side may say at most `most` bytes."""
         self._up, self._down = _Direction(most), _Direction(most)
+        self.hung_up: Side | None = None  # who did so first; the other could only follow
+        self.flooded: Side | None = None  # who said too much
 
     def __enter__(self) -> Self:
         return self
@@ -105,5 +116,12 @@ class Relay:
         self._down.register(waiting)
 
     def move(self, happened: dict[int, int]) -> None:
-        self._up.move(happened)
-        self._down.move(happened)
+        up, down = self._up, self._down
+        up.move(happened)
+        down.move(happened)
+        if self.hung_up is None and (up.said_all or down.unheard):
+            self.hung_up = "program"
+        elif self.hung_up is None and (down.said_all or up.unheard):
+            self.hung_up = "interactor"
+        if self.flooded is None and (up.flooded or down.flooded):
+            self.flooded = "program" if up.flooded else "interactor"

@@ -16,7 +16,7 @@ from codetrack.judge.sandbox.box import Box
 from codetrack.judge.sandbox.cgroup import Delegated
 from codetrack.judge.sandbox.folders import Place
 from codetrack.judge.sandbox.launch import Streams
-from codetrack.judge.sandbox.relay import Relay
+from codetrack.judge.sandbox.relay import Relay, Side
 from codetrack.judge.values import Result, Spec, in_memory
 
 #: Milliseconds between two looks: short ones first, as most programs are short.
@@ -31,11 +31,16 @@ class Gone(BaseException):
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What came of a program and its interactor; `first` is who ended first."""
+    """What came of a program and its interactor.
+
+    `first` is who ended first, `hung_up` who closed a pipe first, `flooded` who said too much.
+    """
 
     program: Result
     interactor: Result
-    first: Literal["program", "interactor"]
+    first: Side
+    hung_up: Side | None = None
+    flooded: Side | None = None
 
 
 class Prepared:
@@ -110,7 +115,7 @@ class Sandbox:
         return box
 
     def _relayed(self, relay: Relay, program: Box, interactor: Box) -> Conversation:
-        first: Literal["program", "interactor"] | None = None
+        first: Side | None = None
         running = {program.ended: program, interactor.ended: interactor}
         results: dict[Box, Result] = {}
         program.release()
@@ -130,7 +135,13 @@ class Sandbox:
                 box.look()
             if not running:
                 break
-        return Conversation(results[program], results[interactor], first or "program")
+        return Conversation(
+            program=results[program],
+            interactor=results[interactor],
+            first=first or "program",
+            hung_up=relay.hung_up,
+            flooded=relay.flooded,
+        )
 
     def _poller(self) -> select.poll:
         waiting = select.poll()
