@@ -22,9 +22,12 @@ OURS = ("CODETRACK_", "DATABASE_URL", "SECRET_KEY", "PORT")
 
 
 def surroundings(data: Path, **more: str) -> dict[str, str]:
-    """The environment without the settings of the tests, and with these."""
+    """The environment without the settings of the tests, and with these.
+
+    Nothing is judged unless a test wants it: a self-test takes seconds.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    return kept | {"CODETRACK_DATA": str(data)} | more
+    return kept | {"CODETRACK_DATA": str(data), "CODETRACK_JUDGE_WORKERS": "0"} | more
 
 
 def run(data: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:

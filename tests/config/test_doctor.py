@@ -9,8 +9,9 @@ import pytest
 from django.test import override_settings
 
 from codetrack.config import doctor
-from codetrack.core import clock
+from codetrack.core import clock, stations
 from codetrack.core.models import Job
+from codetrack.core.stations import JUDGE, Report, State
 from tests.postgres import free_port
 
 
@@ -54,6 +55,28 @@ def test_jobs_that_wait_and_jobs_that_failed_are_told(capsys: pytest.CaptureFixt
     told = capsys.readouterr().out
     assert "1 jobs are due, the oldest for 10 minutes" in told
     assert "1 jobs have failed" in told
+
+
+@pytest.mark.django_db
+def test_the_judges_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert doctor.examine() == 0
+    assert "no judge has been started" in capsys.readouterr().out
+    languages = [{"id": "c17", "usable": True}, {"id": "go", "usable": False}]
+    found = {
+        "attic": Report(state=State.OFF),
+        "barn": Report(state=State.REFUSED, reason="No bubblewrap.", remedy="Install it."),
+        "gone": Report(state=State.READY, level="A"),
+        "mill": Report(state=State.READY, level="B", facts={"languages": languages}),
+    }
+    for host, report in found.items():
+        stations.report(kind=JUDGE, host=host, found=report)
+    stations.leave(kind=JUDGE, host="gone")
+    assert doctor.examine() == 0
+    told = capsys.readouterr().out
+    assert "ok  the judge of mill is ready: level B, 1 languages" in told
+    assert "look  the judge of barn refuses: No bubblewrap.\n      → Install it." in told
+    assert "look  the judge of gone is away" in told
+    assert "the judge of attic is off" in told
 
 
 @pytest.mark.django_db

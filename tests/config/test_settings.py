@@ -6,6 +6,7 @@ import ast
 import os
 import re
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,18 +20,30 @@ READERS = {"text", "flag", "number", "decimal", "words", "choice"}
 
 
 def variables_read() -> set[str]:
-    """Every name that `env` readers are asked for, and what `env` itself takes from the system."""
+    """Every name that `env` readers are asked for, and what others take from the environment."""
     found: set[str] = set()
     for path in (ROOT / "src").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        nodes = list(ast.walk(ast.parse(path.read_text())))
+        constants = {key: value for node in nodes for key, value in constant(node)}
+        for node in nodes:
             if isinstance(node, ast.Call) and node.args and reads_environment(node.func):
-                found.add(name_of(node.args[0]))
+                name = name_of(node.args[0])
+                found.add(constants.get(name, name))
     return {name for name in found if name.isupper() or PLACE in name}
+
+
+def constant(node: ast.AST) -> Iterator[tuple[str, str]]:
+    """`NAME = "value"`."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(value))):
+            yield name, value
 
 
 def reads_environment(function: ast.expr) -> bool:
     match function:
         case ast.Attribute(attr="get", value=ast.Attribute(attr="environ")):
+            return True
+        case ast.Attribute(attr="get", value=ast.Name(id="environment")):
             return True
         case ast.Attribute(attr=name, value=ast.Name(id="env")) | ast.Name(id=name):
             return name in READERS
@@ -39,7 +52,7 @@ def reads_environment(function: ast.expr) -> bool:
 
 def name_of(argument: ast.expr) -> str:
     match argument:
-        case ast.Constant(value=str(name)):
+        case ast.Constant(value=str(name)) | ast.Name(id=name):
             return name
         case ast.JoinedStr(values=parts):
             return "".join(str(p.value) if isinstance(p, ast.Constant) else PLACE for p in parts)
@@ -114,6 +127,7 @@ def test_data_folder_that_cannot_be_used_is_told(
         ({"CODETRACK_URL": "https://club.example"}, "codetrack.E002"),
         ({"PLATFORMS": {"x": {"url": "example", "interval": 1.0}}}, "codetrack.E003"),
         ({"PLATFORMS": {"x": {"url": "http://example", "interval": -1.0}}}, "codetrack.E004"),
+        ({"JUDGE_WORKERS": -1}, "codetrack.E005"),
     ],
     ids=str,
 )

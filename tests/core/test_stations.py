@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from codetrack.core import clock, jobs, stations
 from codetrack.core.models import Event, Station
@@ -17,6 +18,10 @@ REFUSED = Report(state=State.REFUSED, reason="No bubblewrap.", remedy="Install i
 
 def say(found: Report, host: str = "mill") -> Station:
     return stations.report(kind="judge", host=host, found=found)
+
+
+def stay(state: State = State.READY, host: str = "mill") -> Station | None:
+    return stations.stay(kind="judge", host=host, state=state)
 
 
 def outlook() -> Outlook:
@@ -48,13 +53,31 @@ def test_who_is_not_seen_for_five_minutes_is_away_and_comes_back() -> None:
     with hold_clock() as held:
         say(READY)
         held.forward(minutes=4)
-        assert stations.stay(kind="judge", host="mill")
+        stay()
         held.forward(minutes=4)
         assert outlook() == Outlook.READY
         held.forward(minutes=2)
         assert outlook() == Outlook.AWAY
-        stations.stay(kind="judge", host="mill")
+        stay()
         assert outlook() == Outlook.READY
+
+
+def test_what_another_process_of_the_machine_said_is_not_kept_alive() -> None:
+    with hold_clock() as held:
+        say(READY)
+        held.forward(minutes=4)
+        stay(State.OFF)
+        held.forward(minutes=4)
+        assert outlook() == Outlook.AWAY
+
+
+def test_staying_writes_once_a_minute(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with hold_clock() as held:
+        say(READY)
+        with django_assert_num_queries(3):
+            stay()
+            held.forward(seconds=61)
+            stay()
 
 
 def test_who_leaves_is_away_at_once() -> None:
@@ -77,7 +100,7 @@ def test_only_an_asking_after_it_began_to_look_is_still_open() -> None:
 
 
 def test_a_place_that_was_never_heard_of_is_not_made_by_staying() -> None:
-    assert stations.stay(kind="judge", host="mill") is None
+    assert stay() is None
     assert outlook() == Outlook.UNKNOWN
 
 
@@ -86,7 +109,7 @@ def test_who_never_comes_back_is_forgotten_after_a_week() -> None:
         say(Report(state=State.READY), "gone")
         say(Report(state=State.READY), "here")
         held.forward(days=6)
-        stations.stay(kind="judge", host="here")
+        stay(host="here")
         held.forward(days=2)
         jobs.later("core.prune")
         run_jobs()

@@ -27,6 +27,11 @@ def slow(text: str, seconds: float) -> None:
     time.sleep(seconds)
 
 
+@jobs.task(queue_name="judge")
+def judged(text: str) -> None:
+    started.append(text)
+
+
 @jobs.task(max_attempts=3, backoff=10)
 def stumble(text: str) -> None:
     started.append(text)

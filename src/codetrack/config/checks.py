@@ -20,7 +20,7 @@ def check_settings(
     app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
     """Every complaint about the environment, as `codetrack.E001` and so on."""
-    return [*_address(), *_platforms()]
+    return [*_address(), *_platforms(), *_judge()]
 
 
 def _address() -> Iterator[CheckMessage]:
@@ -54,3 +54,12 @@ def _platforms() -> Iterator[CheckMessage]:
                 hint="Give the seconds between two requests.",
                 id="codetrack.E004",
             )
+
+
+def _judge() -> Iterator[CheckMessage]:
+    if settings.JUDGE_WORKERS < 0:
+        yield checks.Error(
+            f"CODETRACK_JUDGE_WORKERS is {settings.JUDGE_WORKERS}; it is a number of programs.",
+            hint="Give 0 to judge nothing here, or unset it to use every core.",
+            id="codetrack.E005",
+        )

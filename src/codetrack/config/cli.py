@@ -25,11 +25,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns its exit code; 2 when it could not start."""
     parser = _parser()
     arguments, others = parser.parse_known_args(argv)
-    if others and arguments.run is not _web:
+    if others and arguments.run not in TAKES_ANY_OPTION:
         parser.error(f"unknown: {' '.join(others)}")
     arguments.options = others
     try:
-        if arguments.run is not _doctor:  # which changes nothing
+        if arguments.run not in CHANGES_NOTHING:
             keep_private(env.data_folder())
         return int(arguments.run(arguments) or 0)
     except (env.BadSetting, Refused) as error:
@@ -57,8 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    def add(name: str, run: object, told: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=told, description=told)
+    def add(name: str, run: object, told: str, helps: bool = True) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=told, description=told, add_help=helps)
         command.set_defaults(run=run)
         return command
 
@@ -108,7 +108,7 @@ def _worker(arguments: argparse.Namespace) -> None:
     use_settings()
     from django.conf import settings
 
-    from codetrack.core.jobs.worker import Worker
+    from codetrack.config.work import Work
 
     queues = arguments.queues.split(",") if arguments.queues else settings.JOB_QUEUES
     if unknown := set(queues) - set(settings.JOB_QUEUES):
@@ -118,7 +118,7 @@ def _worker(arguments: argparse.Namespace) -> None:
         )
     check_migrated()
     print(f"Running jobs of {', '.join(queues)}. Stop with Ctrl+C.", flush=True)
-    Worker(queues, threads=arguments.threads).run()
+    Work(queues, threads=arguments.threads).run()
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
@@ -129,6 +129,11 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
 def _manage(arguments: argparse.Namespace) -> int:
     return manage(["codetrack manage", *arguments.command])
+
+
+#: Those options are of the program behind it.
+TAKES_ANY_OPTION = (_web,)
+CHANGES_NOTHING = (_doctor,)
 
 
 if __name__ == "__main__":

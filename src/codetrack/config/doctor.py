@@ -130,6 +130,7 @@ def _database() -> Iterator[Finding]:
     yield Finding(GOOD, "migrations are applied")
     yield from _clock()
     yield from _jobs()
+    yield from _judges()
 
 
 def _version_function(vendor: str) -> str:
@@ -169,6 +170,30 @@ def _jobs() -> Iterator[Finding]:
         yield Finding(GOOD, "no job waits for long")
     if failed:
         yield Finding(WARN, f"{failed} jobs have failed", "See them at /admin/core/job/.")
+
+
+def _judges() -> Iterator[Finding]:
+    """What each machine last said; the self-test of this one is `codetrack judge doctor`."""
+    from codetrack.core import clock, stations
+    from codetrack.core.stations import State
+
+    places = stations.known(stations.JUDGE)
+    if not places:
+        told = "no judge has been started: submissions would wait"
+        yield Finding(WARN, told, "Start `codetrack up` or `codetrack worker`.")
+    for place in places:
+        if place.is_away:
+            when = place.seen_at or place.checked_at or clock.now()
+            told = f"the judge of {place.host} is away, last seen {when:%Y-%m-%d %H:%M} UTC"
+            yield Finding(WARN, told, "Start `codetrack up` or `codetrack worker` there.")
+        elif place.state == State.READY:
+            languages = len([one for one in place.facts.get("languages", []) if one["usable"]])
+            told = f"the judge of {place.host} is ready: level {place.level}"
+            yield Finding(GOOD, f"{told}, {languages} languages")
+        elif place.state == State.REFUSED:
+            yield Finding(WARN, f"the judge of {place.host} refuses: {place.reason}", place.remedy)
+        else:
+            yield Finding(GOOD, f"the judge of {place.host} is off, by CODETRACK_JUDGE_WORKERS=0")
 
 
 def _mail() -> Iterator[Finding]:

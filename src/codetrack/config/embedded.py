@@ -54,7 +54,7 @@ def serve(claimed: socket.socket, *told: str) -> None:
     from django.conf import settings
 
     from codetrack.config.asgi import application
-    from codetrack.core.jobs.worker import Worker
+    from codetrack.config.work import Work
 
     config = uvicorn.Config(
         application,
@@ -65,13 +65,13 @@ def serve(claimed: socket.socket, *told: str) -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    worker = Worker(settings.JOB_QUEUES)
-    worker.start()
+    work = Work(settings.JOB_QUEUES)
+    work.start()
     try:
         say(*told)
         uvicorn.Server(config).run(sockets=[claimed])
     finally:
-        worker.stop()
+        work.stop()
 
 
 def leave_when_told() -> None:

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from codetrack.core import limits
+from codetrack.core import limits, stations
 from codetrack.core.db import outage
 
 
@@ -33,7 +33,10 @@ class HealthMiddleware:
                 return self.get_response(request)
 
     def ready(self) -> JsonResponse:
-        """200 when the database has every migration and takes a row, else 503 with the reason."""
+        """200 when the database has every migration and takes a row, else 503 with the reason.
+
+        A club without a judge is ready: it says so, and submissions wait.
+        """
         try:
             self.migrated = self.migrated or not pending_migrations()
             if self.migrated:
@@ -43,7 +46,8 @@ class HealthMiddleware:
             return _unavailable(known.code.replace("_", " ") if known else "no answer")
         if not self.migrated:
             return _unavailable("not migrated")
-        return JsonResponse({"status": "ok", "database": "ok"})
+        outlook = stations.outlook(stations.known(stations.JUDGE))
+        return JsonResponse({"status": "ok", "database": "ok", "judge": outlook})
 
 
 def _unavailable(why: str) -> JsonResponse:

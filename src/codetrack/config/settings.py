@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.csp import CSP
 
 from codetrack import __version__
-from codetrack.config import env, logs
+from codetrack.config import env, logs, machine
 from codetrack.platforms import registry
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -197,10 +197,12 @@ DEFAULT_FROM_EMAIL = env.text("CODETRACK_MAIL_FROM", "CodeTrack <codetrack@local
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAILERS = {"default": {"BACKEND": "codetrack.core.mail.QueuedBackend"}}
 
-JOB_QUEUES = ["default", "mail", "sync"]
+JOB_QUEUES = ["default", "mail", "sync", "judge"]
+# Programs that are judged at a time: more than cores would measure each other.
+JUDGE_WORKERS = env.number("CODETRACK_JUDGE_WORKERS", machine.cores())
 # Jobs of one queue at a time, 1 where nothing is said. Each platform is read by one job at a time;
 # the one more is for what a member waits for. All keep to the limit of the platform together.
-JOB_THREADS = {"sync": len(registry.all_platforms()) + 1}
+JOB_THREADS = {"sync": len(registry.all_platforms()) + 1, "judge": JUDGE_WORKERS}
 TASKS = {
     "default": {
         "BACKEND": "codetrack.core.jobs.backend.LeaseBackend",

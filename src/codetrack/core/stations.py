@@ -1,7 +1,7 @@
 """What places of special work say of themselves, and what follows for the whole club.
 
-A place is one machine: whoever works there reports, stays, and leaves. What the kinds of work are
-is not known here.
+A place is one machine: whoever works there reports, stays, and leaves. What the work is, and what
+makes a place fit for it, is not known here.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from codetrack.core.events import Payload, record
 from codetrack.core.models import Station
 
 State = Station.State
+#: The kind of work that there is.
+JUDGE = "judge"
+RENEW_AFTER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,14 +76,25 @@ def report(*, kind: str, host: str, found: Report) -> Station:
     return place
 
 
-def stay(*, kind: str, host: str) -> Station | None:
-    """Say that somebody is still there; what is known of the place, None if it was forgotten."""
-    Station.objects.filter(kind=kind, host=host).update(seen_at=clock.now())
-    return Station.objects.filter(kind=kind, host=host).first()
+def stay(*, kind: str, host: str, state: Station.State) -> Station | None:
+    """Say that somebody of this state is still there; return what is said of the place, if it is.
+
+    Called every few seconds, it writes once a minute, and never keeps alive what another process
+    there says.
+    """
+    place = Station.objects.filter(kind=kind, host=host).first()
+    if place and place.state == state and _is_old(place.seen_at):
+        place.seen_at = clock.now()
+        place.save(update_fields=["seen_at"])
+    return place
+
+
+def _is_old(seen_at: datetime | None) -> bool:
+    return seen_at is None or clock.now() - seen_at > RENEW_AFTER
 
 
 def leave(*, kind: str, host: str) -> None:
-    """Say that nobody is there any more; another process there comes back by its next `stay`."""
+    """Say that nobody is there any more; another process there says so soon by its `stay`."""
     Station.objects.filter(kind=kind, host=host).update(seen_at=None)
 
 

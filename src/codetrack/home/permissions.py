@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 
 from codetrack.accounts.models import Institute
+
+if TYPE_CHECKING:
+    from codetrack.accounts.models import Visitor
 
 
 def shown_to_everybody() -> Institute | None:
@@ -14,3 +19,8 @@ def shown_to_everybody() -> Institute | None:
     """
     slug = settings.PUBLIC_INSTITUTE
     return Institute.objects.filter(slug=slug).first() if slug else None
+
+
+def may_look_after_judges(user: Visitor) -> bool:
+    """What a machine can and cannot hold is for whoever runs the site."""
+    return user.is_authenticated and user.is_superuser

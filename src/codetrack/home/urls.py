@@ -15,4 +15,6 @@ urlpatterns = [
     path("members/<str:username>/submissions/", views.submissions, name="member_submissions"),
     path("members/<str:username>/history/", views.history, name="member_history"),
     path("institutes/<slug:slug>/", views.institute, name="institute"),
+    path("settings/judge/", views.judge, name="judge"),
+    path("settings/judge/ask/", views.ask_judge, name="ask_judge"),
 ]

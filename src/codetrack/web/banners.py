@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Banner:
-    """One sentence and where to do something about it; `url` is a URL name without arguments."""
+    """One sentence and where to do something about it; `url` is a URL name without arguments.
 
-    text: str | Lazy
+    A `text` that depends on how things stand is a function.
+    """
+
+    text: str | Lazy | Callable[[], str]
     url: str
     action: str | Lazy
     visible: Callable[[Visitor], bool]

@@ -1,4 +1,4 @@
-"""How the sources of our numbers answer, in the foot of every page; a `menu.py` registers them.
+"""How what our numbers come from answers, in the foot of every page; a `menu.py` registers them.
 
 Asked at most every five seconds by each process, and kept in its memory: a page that is read writes
 nothing, and most pages pay no query for it.
@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.core.cache import caches
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as Lazy
 
 KEPT_SECONDS = 5  # no longer: the pages themselves say how old their numbers are
 KEY = "web.sources"
@@ -18,11 +22,15 @@ KEY = "web.sources"
 
 @dataclass(frozen=True)
 class Source:
-    """One source; `fails` says that it has not answered since `read_at`, None if it never did."""
+    """One source; `fails` says that it has not answered since `read_at`, None if it never did.
+
+    One that is not read at times but is there or is not has words of its own in `said`.
+    """
 
     name: str
     read_at: datetime | None
     fails: bool
+    said: str | Lazy = ""
 
 
 _readers: list[Callable[[], list[Source]]] = []

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Protocol
 
 import structlog
 from django.conf import settings
@@ -73,13 +74,8 @@ class Worker:
         lease.release(list(held))
 
     def run(self) -> None:
-        """Start, and stop at SIGTERM or SIGINT: the whole life of a worker process."""
-        asked = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: asked.set())
-        self.start()
-        asked.wait()
-        self.stop()
+        """The whole life of a worker process."""
+        until_told(self)
 
     def run_until_idle(self) -> int:
         """Run everything that is due, in this thread; return how many jobs were run."""
@@ -161,6 +157,23 @@ class Worker:
                 lease.finish(done)
                 done, flushed = [], time.monotonic()
         lease.finish(done)
+
+
+class Working(Protocol):
+    """Whatever starts threads and ends them."""
+
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+
+
+def until_told(working: Working) -> None:
+    """Start, and stop at SIGTERM or SIGINT."""
+    asked = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: asked.set())
+    working.start()
+    asked.wait()
+    working.stop()
 
 
 def _batch(queue: str) -> int:

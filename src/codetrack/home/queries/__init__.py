@@ -3,6 +3,7 @@
 from codetrack.home.queries.activity import activity
 from codetrack.home.queries.boards import BEST, board, board_page
 from codetrack.home.queries.dashboard import fellows, stopped, upcoming
+from codetrack.home.queries.judge import judges, languages
 from codetrack.home.queries.member import RECENT, drawn, played
 from codetrack.home.queries.news import news
 from codetrack.home.queries.records import played_of
@@ -17,6 +18,8 @@ __all__ = [
     "board_page",
     "drawn",
     "fellows",
+    "judges",
+    "languages",
     "left",
     "news",
     "played",
