@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 import resource
-import select
 import signal
 import time
 from contextlib import suppress
 
 from codetrack.judge.errors import Fault
-from codetrack.judge.sandbox import watch
+from codetrack.judge.sandbox import linux, watch
 from codetrack.judge.sandbox.cgroup import Delegated, Group
 from codetrack.judge.sandbox.launch import Streams, launch, rlimits
 from codetrack.judge.sandbox.verdicts import OUT_OF_MEMORY, Reason, Traces, decide, signal_of
@@ -51,22 +50,23 @@ class Box:
 
     def release(self) -> None:
         """Set the limits and let it run. Raises Fault when there is no sandbox to release."""
-        self._init = self._first_process()
         try:
+            self._init = self._first_process()
             if self._groups is not None:
                 self._group = self._groups.make(self.spec.limits)
                 self._group.add(self._init)
             for kind, value in rlimits(self.spec.limits).items():
                 resource.prlimit(self._init, kind, (value, value))
+            self._started = time.monotonic()
+            os.write(self._launched.release, b"x")
+        except (ProcessLookupError, BrokenPipeError) as error:
+            raise Fault(f"bubblewrap made no sandbox: {self._complaint()}") from error
         except OSError as error:
-            self.kill(None)
             raise Fault(f"The limits of a sandbox could not be set: {error}") from error
-        self._started = time.monotonic()
-        os.write(self._launched.release, b"x")
 
     def _first_process(self) -> int:
         while b"\n" not in self._said:
-            if not select.select([self._launched.status], [], [], SETUP_SECONDS)[0]:
+            if not linux.readable(self._launched.status, SETUP_SECONDS):
                 raise Fault("bubblewrap did not start in time.")
             part = os.read(self._launched.status, 4096)
             if not part:
@@ -77,6 +77,8 @@ class Box:
         return found
 
     def _complaint(self) -> str:
+        """What bubblewrap says of its failure, once it has ended."""
+        linux.readable(self.ended, END_SECONDS)
         with suppress(OSError):
             return read_at(self._streams.stderr, 1000).decode(errors="replace").strip()
         return "no reason given"
@@ -185,7 +187,7 @@ class Box:
         """
         os.waitpid(self._monitor, 0)
         self._monitor = 0
-        if self._first is None or not select.select([self._first], [], [], END_SECONDS)[0]:
+        if self._first is None or not linux.readable(self._first, END_SECONDS):
             raise Fault("A sandbox did not end.")
         own = watch.own_cpu(self._init)
         init, self._init = self._init, 0
@@ -216,7 +218,7 @@ class Box:
     def close(self) -> None:
         """Give everything back; what still runs is killed first."""
         if not self._started:
-            with suppress(Fault):
+            with suppress(Fault, ProcessLookupError):
                 self._init = self._first_process()
         self.kill(None)
         for pid in filter(None, (self._monitor, self._init)):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ctypes
-import errno
 import os
+import select
 from typing import Any
 
 from codetrack.judge.values import Data
@@ -77,6 +77,11 @@ def _write(to: int, content: bytes) -> None:
         view = view[os.write(to, view) :]
 
 
-def ended_by(number: int) -> bool:
-    """Is this errno how a process says that it is no longer there?"""
-    return number in {errno.ESRCH, errno.ENOENT}
+def readable(fd: int, seconds: float) -> bool:
+    """Wait until there is something to read, or its other end has gone; False if there was not.
+
+    By `poll`, as `select` knows no descriptors above 1023.
+    """
+    waiting = select.poll()
+    waiting.register(fd, select.POLLIN)
+    return bool(waiting.poll(seconds * 1000))
