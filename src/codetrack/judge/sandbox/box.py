@@ -57,6 +57,7 @@ class Box:
                 self._group.add(self._init)
             for kind, value in rlimits(self.spec.limits).items():
                 resource.prlimit(self._init, kind, (value, value))
+            linux.offer_to_the_oom_killer(self._init)
             self._started = time.monotonic()
             os.write(self._launched.release, b"x")
         except (ProcessLookupError, BrokenPipeError) as error:

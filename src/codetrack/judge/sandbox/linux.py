@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import select
+from pathlib import Path
 from typing import Any
 
 from codetrack.judge.values import Data
@@ -75,6 +76,12 @@ def _write(to: int, content: bytes) -> None:
     view = memoryview(content)
     while view:
         view = view[os.write(to, view) :]
+
+
+def offer_to_the_oom_killer(pid: int) -> None:
+    """When this machine runs out of memory, it shall take this process and its children first."""
+    with Path(f"/proc/{pid}/oom_score_adj").open("w") as file:
+        file.write("1000")
 
 
 def readable(fd: int, seconds: float) -> bool:
