@@ -2,5 +2,8 @@
 
 from codetrack.judge.checkers.checked import Checked
 from codetrack.judge.checkers.compare import KINDS, Compare, native
+from codetrack.judge.checkers.custom import Custom
+from codetrack.judge.checkers.feedback import style
+from codetrack.judge.checkers.interactive import interact
 
-__all__ = ["KINDS", "Checked", "Compare", "native"]
+__all__ = ["KINDS", "Checked", "Compare", "Custom", "interact", "native", "style"]
