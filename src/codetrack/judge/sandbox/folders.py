@@ -112,6 +112,6 @@ def remove(folder: Path) -> None:
         return
     for path, names, _ in os.walk(folder):  # which goes into these when we are through with them
         for name in names:
-            with suppress(OSError):
+            with suppress(OSError, NotImplementedError):  # the latter of a link
                 Path(path, name).chmod(0o700, follow_symlinks=False)
     shutil.rmtree(folder, ignore_errors=True)
