@@ -44,6 +44,7 @@ def set_environment() -> None:
     os.environ |= {
         "CODETRACK_TEST_DB": url if url.startswith("postgres") else "",
         "CODETRACK_DATA": str(DATA),
+        "CODETRACK_JUDGE_WORKERS": "0",  # a self-test takes seconds
         "DATABASE_URL": url,
         "SECRET_KEY": "only-for-tests-" * 4,
         "DJANGO_SETTINGS_MODULE": "codetrack.config.settings",

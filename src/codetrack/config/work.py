@@ -17,9 +17,11 @@ class Work:
 
     def __init__(self, queues: Sequence[str], *, threads: int | None = None) -> None:
         others = [queue for queue in queues if queue != JUDGE]
-        self.parts: list[Worker | Judging] = [Judging()] if JUDGE in queues else []
+        self.parts: list[Worker | Judging] = []
         if others:
             self.parts.append(Worker(others, threads=threads))
+        if JUDGE in queues:
+            self.parts.append(Judging())
 
     def start(self) -> None:
         for part in self.parts:
@@ -27,7 +29,7 @@ class Work:
 
     def stop(self) -> None:
         """End after the jobs that run now."""
-        for part in self.parts:
+        for part in reversed(self.parts):
             part.stop()
 
     def run(self) -> None:
