@@ -17,6 +17,7 @@ export default defineConfig({
   },
   test: {
     environment: "jsdom",
+    pool: "vmThreads", // each file has a window of its own, but jsdom is loaded once
     include: ["tests/**/*.test.ts"],
   },
 });

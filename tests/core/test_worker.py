@@ -132,6 +132,7 @@ def test_a_step_that_fails_does_not_end_its_thread(monkeypatch: pytest.MonkeyPat
         failures.append(1)
         raise KeyError("surprise")
 
+    monkeypatch.setattr(workers_module, "TICK_SECONDS", 0.2)
     monkeypatch.setattr(schedule, "each_second", [fail])
     monkeypatch.setattr(schedule, "plan", fail)
     with running(Worker(["default"])):
