@@ -71,7 +71,9 @@ def check_name(name: str, language: Language, *, main: bool) -> None:
         )
     endings = language.extensions if main else (*language.extensions, *language.headers)
     if not name.endswith(endings) or name in endings:
-        raise CompileError(f"{name} is not a {language.name} source: {', '.join(endings)}.")
+        raise CompileError(
+            f"{name} does not look like {language.name}: names end in {' or '.join(endings)}."
+        )
 
 
 def tidy(said: bytes) -> str:
@@ -116,7 +118,7 @@ def _by_class(
     """The main file called like its class, the files so, and the class that is run."""
     types = {name: list(java_types(files[name])) for name in files}
     own = types[main]
-    first = next((t for t in own if t.public), None) or next((t for t in own if t.has_main), None)
+    first = next(iter(sorted(own, key=lambda t: (not t.public, not t.has_main))), None)
     name = f"{first.name}{language.extensions[0]}" if first else language.source
     check_name(name, language, main=True)
     every = [found for listed in types.values() for found in listed]

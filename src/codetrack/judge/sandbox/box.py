@@ -212,8 +212,9 @@ class Box:
     def _says_out_of_memory(self) -> bool:
         length = _length(self._streams.stderr)
         with suppress(OSError):
-            end = os.pread(self._streams.stderr, HINT_BYTES, max(0, length - HINT_BYTES))
-            return any(word in end for word in OUT_OF_MEMORY)
+            ends = {0, max(0, length - HINT_BYTES)}  # before a long trace, or after it
+            said = b"\n".join(os.pread(self._streams.stderr, HINT_BYTES, at) for at in sorted(ends))
+            return any(word in said for word in OUT_OF_MEMORY)
         return False
 
     def close(self) -> None:

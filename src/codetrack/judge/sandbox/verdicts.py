@@ -73,7 +73,9 @@ def _output(traces: Traces, limits: Limits) -> Decision | None:
 def _memory(traces: Traces, limits: Limits) -> Decision | None:
     share = traces.memory / limits.memory
     failed = traces.killed is None and traces.code != 0
-    enough = HALF if traces.says_out_of_memory else NEAR if limits.address_space else 1.0
+    # A runtime that bounds its own heap fails at once when too much is asked for: it only says so.
+    near, told = (NEAR, HALF) if limits.address_space else (1.0, 0.0)
+    enough = told if traces.says_out_of_memory else near
     if (
         traces.killed is Reason.MEMORY
         or share > 1
