@@ -1,0 +1,83 @@
+"""Control groups where they are delegated: found, made, read and removed, in a pretend tree.
+
+A real one needs systemd's `Delegate=yes`; where this machine has it, a run is measured by it too.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from codetrack.judge.client import Judge
+from codetrack.judge.sandbox import cgroup
+from codetrack.judge.values import MIB, Limits, Spec
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """The files of a delegated group as the kernel shows them."""
+    group = tmp_path / "system.slice" / "judge.service"
+    group.mkdir(parents=True)
+    (group / "cgroup.controllers").write_text("cpu memory pids\n")
+    (group / "cgroup.subtree_control").write_text("")
+    (group / "cgroup.procs").write_text("")
+    (tmp_path / "own").write_text("1:name=systemd:/\n0::/system.slice/judge.service\n")
+    (tmp_path / "mounts").write_text(
+        f"30 23 0:26 / {tmp_path} rw,nosuid - cgroup2 cgroup2 rw\n"
+        "31 23 0:5 / /dev rw - devtmpfs x rw\n"
+    )
+    return tmp_path
+
+
+def find(tree: Path) -> cgroup.Delegated | None:
+    return cgroup.find(own=tree / "own", mounts=tree / "mounts")
+
+
+def test_delegated_group_is_found_and_its_controllers_handed_on(tree: Path) -> None:
+    found = find(tree)
+    assert found is not None
+    assert (found.folder / "cgroup.subtree_control").read_text() == "+memory +pids"
+    assert (found.folder / "worker").is_dir()
+
+
+@pytest.mark.parametrize("controllers", ["cpu", "memory", ""])
+def test_group_without_the_controllers_is_none(tree: Path, controllers: str) -> None:
+    (tree / "system.slice/judge.service/cgroup.controllers").write_text(controllers)
+    assert find(tree) is None
+
+
+def test_machine_without_version_2_has_none(tree: Path) -> None:
+    (tree / "mounts").write_text("30 23 0:26 / /sys/fs/cgroup rw - cgroup cgroup rw,memory\n")
+    assert find(tree) is None
+
+
+def test_group_of_a_run_has_its_limits(tree: Path) -> None:
+    found = find(tree)
+    assert found is not None
+    group = found.make(Limits(memory=64 * MIB, processes=16))
+    assert (group.folder / "memory.max").read_text() == str(64 * MIB)
+    assert (group.folder / "memory.oom.group").read_text() == "1"
+    assert (group.folder / "pids.max").read_text() == "18"
+    group.add(4711)
+    assert (group.folder / "cgroup.procs").read_text() == "4711"
+
+
+def test_group_is_read(tree: Path) -> None:
+    found = find(tree)
+    assert found is not None
+    group = found.make(Limits())
+    assert (group.cpu(), group.memory(), group.out_of_memory_kills()) == (0.0, 0, 0)
+    (group.folder / "cpu.stat").write_text("usage_usec 250000\nuser_usec 200000\n")
+    (group.folder / "memory.current").write_text("1000\n")
+    (group.folder / "memory.events").write_text("oom 2\noom_kill 1\n")
+    assert (group.cpu(), group.memory(), group.out_of_memory_kills()) == (0.25, 1000, 1)
+    (group.folder / "memory.peak").write_text("2000\n")
+    assert group.memory() == 2000
+
+
+def test_level_of_this_machine_is_measured_by_what_it_says(judge: Judge) -> None:
+    if judge.ready().level != "A":
+        pytest.skip("no cgroup v2 is delegated here: level B")
+    result = judge.run(Spec(argv=("/usr/bin/python3", "-I", "-c", "x = bytearray(50_000_000)")))
+    assert result.memory > 50_000_000
