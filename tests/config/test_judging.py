@@ -73,7 +73,7 @@ def test_a_submission_waits_until_the_self_test_holds() -> None:
         machine.state = State.READY
         assert stations.ask(kind=JUDGE) == 1
         until(lambda: Job.objects.get(pk=job).status == Job.Status.DONE)
-        assert outlook() == Outlook.READY
+        until(lambda: outlook() == Outlook.READY)
     assert work.started == ["a program"]
     assert outlook() == Outlook.AWAY
 
