@@ -64,6 +64,11 @@ class Grading:
             return "An earlier group failed."
         return ""
 
+    def following(self, place: int) -> Test | None:
+        """The test that is run after this step, if its test is accepted."""
+        rest = self.steps[place + 1 :]
+        return next((test for group, test in rest if not self.why_not(group)), None)
+
     def judgement(self, compiler: str = "") -> Judgement:
         """The whole answer, once every step has its result."""
         groups = tuple(graded(group, self._results[group.name]) for group in self.groups)

@@ -6,6 +6,7 @@ Format: docs/reference/problem-folder.md. Nothing outside the folder is read, no
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -189,10 +190,8 @@ def read_checker(table: Table, programs: Programs) -> CheckerSpec:
     if kind == "custom":
         return read_program(table, programs)
     spec = CheckerSpec(kind=kind, options=table.rest())
-    try:
+    with place_of(table):
         checkers.native(spec)
-    except BadProblem as error:
-        raise BadProblem(f"{table.place}: {error}") from error
     return spec
 
 
@@ -211,9 +210,20 @@ def read_program(table: Table, programs: Programs) -> CheckerSpec:
         style=style.value,
         program=programs.read(names, table.text("language")),
         arguments=table.texts("arguments"),
+        options=table.rest(),
     )
-    table.done()
+    with place_of(table):
+        checkers.style(spec)
     return spec
+
+
+@contextmanager
+def place_of(table: Table) -> Iterator[None]:
+    """Errors from within say which table it is."""
+    try:
+        yield
+    except BadProblem as error:
+        raise BadProblem(f"{table.place}: {error}") from error
 
 
 def read_tests(files: Files, *, answers: bool) -> list[Test]:
@@ -250,10 +260,8 @@ def read_groups(tables: list[Table], tests: list[Test], *, run_all: bool) -> tup
             f"{TABLE}: the test {alone[0]} is in no group. Name it in the `tests` of one of: "
             f"{', '.join(group.name for group in groups)}."
         )
-    try:
+    with place_of(Table(TABLE, {})):
         in_order(groups)
-    except BadProblem as error:
-        raise BadProblem(f"{TABLE}: {error}") from error
     return groups
 
 

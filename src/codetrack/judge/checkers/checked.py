@@ -35,7 +35,7 @@ def scored(score: float, message: str = "", judge_message: str = "") -> Checked:
 def shown(data: bytes, limit: int = SHOWN, *, keep: str = "") -> str:
     """Bytes for people: what cannot be printed is escaped (but `keep`), and the rest cut off."""
     escaped = "".join(
-        char if char in keep or char.isprintable() else char.encode("unicode_escape").decode()
+        char if char in keep or char.isprintable() else repr(char)[1:-1]
         for char in data[: 4 * limit].decode(errors="backslashreplace")
     )
     return escaped[:limit] + "…" if len(escaped) > limit or len(data) > 4 * limit else escaped

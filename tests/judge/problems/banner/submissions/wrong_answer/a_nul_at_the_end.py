@@ -1,0 +1,3 @@
+name = input()
+edge = "*" * (len(name) + 4)
+print(edge, f"* {name} *", edge, sep="\n", end="\n\0")

@@ -1,0 +1,9 @@
+first, last, said = 1, 1000, ""
+while said != "found":
+    page = (first + last) // 2
+    print(page, flush=True)
+    said = input()
+    if said == "later":
+        first = page + 1
+    else:
+        last = page - 1

@@ -1,0 +1,3 @@
+first, second = (set(input().split()) for _ in range(2))
+for name in first | second:
+    print(name)

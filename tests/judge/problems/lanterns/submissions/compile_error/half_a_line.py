@@ -1,0 +1,1 @@
+for height in map(int, input().split(
