@@ -84,20 +84,18 @@ def _judged(talk: Conversation, said: Checked | None, limits: Limits) -> Checked
     """Whose word counts. Raises Fault when it is the interactor that failed."""
     result = _own(talk, limits)
     gone_first = (talk.hung_up or talk.first) == "program"
+    if said is None and gone_first and _missed_its_partner(talk.interactor):
+        said = Checked(Verdict.WA, 0.0, LEFT, crash("interactor", talk.interactor))
     if said is not None and said.verdict in (Verdict.WA, Verdict.PE):
         said = replace(said, verdict=Verdict.WA)  # of white space nothing can be said here
         if not gone_first or (talk.first == "interactor" and result.verdict is not Verdict.RE):
             return said
-    if result.verdict is not Verdict.OK:
-        if said is None and not gone_first:
-            raise Fault(crash("interactor", talk.interactor))
-        _blame_the_slow(talk, limits)
-        return Checked(result.verdict, 0.0, result.message, said.judge_message if said else "")
-    if said is not None:
+    if said is None and (not gone_first or result.verdict is Verdict.OK):
+        raise Fault(crash("interactor", talk.interactor))
+    if said is not None and result.verdict is Verdict.OK:
         return said
-    if gone_first and _missed_its_partner(talk.interactor):
-        return Checked(Verdict.WA, 0.0, LEFT, crash("interactor", talk.interactor))
-    raise Fault(crash("interactor", talk.interactor))
+    _blame_the_slow(talk, limits)
+    return Checked(result.verdict, 0.0, result.message, said.judge_message if said else "")
 
 
 def _own(talk: Conversation, limits: Limits) -> Result:
