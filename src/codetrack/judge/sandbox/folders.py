@@ -44,14 +44,25 @@ class Place:
 
 
 def base() -> Path:
-    """Where such folders lie: a place that every user of this machine may pass through."""
-    return Path(os.environ.get("CODETRACK_JUDGE_DIR") or "/tmp")  # noqa: S108 - names are checked
+    """Where such folders lie: a place that every user of this machine may pass through.
+
+    Raises Refused when what is compiled could not be run there.
+    """
+    folder = Path(os.environ.get("CODETRACK_JUDGE_DIR") or "/tmp")  # noqa: S108 - names are checked
+    with suppress(OSError):  # one that is not there is told of by whoever makes a folder in it
+        if os.statvfs(folder).f_flag & os.ST_NOEXEC:
+            raise Refused(
+                f"Programs in {folder} cannot be started: it is mounted noexec.",
+                "Name another folder that every user may pass through with CODETRACK_JUDGE_DIR.",
+            )
+    return folder
 
 
 def take(uid: int, *, within: Path | None = None) -> Place:
     """The first free folder of this user, made ready. Raises Refused when there is no room."""
+    ground = within or base()
     for number in range(MOST):
-        place = _claim((within or base()) / f"{NAME}-{uid}-{number}", uid)
+        place = _claim(ground / f"{NAME}-{uid}-{number}", uid)
         if place is not None:
             return place
     raise Refused(f"All {MOST} work folders of user {uid} are in use.", "Stop some judge workers.")
@@ -59,8 +70,9 @@ def take(uid: int, *, within: Path | None = None) -> Place:
 
 def take_as_root(first_uid: int, *, within: Path | None = None) -> tuple[int, Place]:
     """For root: a user id that no other worker has now, and its folder, which that id owns."""
+    ground = within or base()
     for uid in range(first_uid, first_uid + MOST_UIDS):
-        place = _claim((within or base()) / f"{NAME}-{uid}-0", uid)
+        place = _claim(ground / f"{NAME}-{uid}-0", uid)
         if place is not None:
             return uid, place
     raise Refused(f"All {MOST_UIDS} user ids of the judge are in use.", "Stop some judge workers.")
@@ -70,32 +82,38 @@ def _claim(folder: Path, uid: int) -> Place | None:
     """Take the folder if it is free and really ours; `None` when somebody else has it."""
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-        lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW)
-    except PermissionError:
+    except FileExistsError:  # something else of this name
         return None
     except OSError as error:
         raise Refused(
             f"The judge's folder {folder} cannot be made: {error.strerror}.",
             "Name a folder that every user may pass through with CODETRACK_JUDGE_DIR.",
         ) from error
-    if not _is_ours(folder, uid) or not _locked(lock):
-        os.close(lock)
+    lock = _locked(folder, uid)
+    if lock is None:
         return None
     _make_ready(folder, uid)
     return Place(folder, lock)
 
 
-def _is_ours(folder: Path, uid: int) -> bool:
-    state = folder.lstat()
-    return state.st_uid in {uid, os.geteuid()} and not folder.is_symlink()
-
-
-def _locked(lock: int) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+def _locked(folder: Path, uid: int) -> int | None:
+    """The lock in a folder of ours, held. A link of somebody else's is not followed."""
+    with suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            if os.fstat(opened).st_uid not in {uid, os.geteuid()}:
+                return None
+            flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+            lock = os.open("lock", flags, mode=0o600, dir_fd=opened)
+        finally:
+            os.close(opened)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            return None
+        return lock
+    return None
 
 
 def _make_ready(folder: Path, uid: int) -> None:
