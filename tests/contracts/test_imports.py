@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,15 @@ class Crime:
     path: str
     line: str
     contract: str
+
+    @property
+    def chain(self) -> str:
+        """The line of the report that accuses it: by itself, not by way of another crime."""
+        importer = ".".join(Path("codetrack", self.path).with_suffix("").parts)
+        importer = importer.removesuffix(".__init__")
+        imported = self.line.removeprefix("import ")
+        shown = imported if imported.startswith("codetrack.") else imported.partition(".")[0]
+        return rf"^- +{re.escape(importer)} -> {re.escape(shown)} \(l\..*\)\n\n"
 
     def __str__(self) -> str:
         return f"{self.path}: {self.line}"
@@ -50,11 +60,27 @@ CRIMES = [
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
+    return copied(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What is said of a copy in which every crime was committed."""
+    folder = copied(tmp_path_factory.mktemp("crimes"))
+    for crime in CRIMES:
+        path = folder / "src" / "codetrack" / crime.path
+        path.write_text(f"{path.read_text()}\n{crime.line}\n")
+    outcome = lint(folder)
+    assert outcome.returncode == 1, outcome.stdout + outcome.stderr
+    return outcome.stdout
+
+
+def copied(folder: Path) -> Path:
     """The source and its contracts, to be spoilt."""
     ignore = shutil.ignore_patterns("static", "templates", "__pycache__")
-    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=ignore)
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    return tmp_path
+    shutil.copytree(ROOT / "src", folder / "src", ignore=ignore)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -77,12 +103,11 @@ def test_contracts_hold(copy: Path) -> None:
 
 
 @pytest.mark.parametrize("crime", CRIMES, ids=str)
-def test_broken_contract_is_seen(copy: Path, crime: Crime) -> None:
-    path = copy / "src" / "codetrack" / crime.path
-    path.write_text(f"{path.read_text()}\n{crime.line}\n")
-    outcome = lint(copy)
-    assert outcome.returncode == 1, outcome.stdout + outcome.stderr
-    assert f"{crime.contract} BROKEN" in outcome.stdout
+def test_broken_contract_is_seen(report: str, crime: Crime) -> None:
+    assert f"{crime.contract} BROKEN" in report
+    parts = re.split(r"\n(.+)\n-{9,}\n", report)
+    told = dict(zip(parts[1::2], parts[2::2], strict=True))[crime.contract]
+    assert re.search(crime.chain, told, re.MULTILINE), told
 
 
 def test_app_without_a_floor_is_seen(copy: Path) -> None:
