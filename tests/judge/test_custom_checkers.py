@@ -13,8 +13,21 @@ from hypothesis import strategies as st
 
 from codetrack.judge.checkers import Checked, Custom
 from codetrack.judge.checkers.feedback import MOST, fraction
+from codetrack.judge.client import Judge
 from codetrack.judge.errors import BadProblem, Fault
-from codetrack.judge.values import CheckerSpec, Data, Output, Result, Test, Verdict, in_memory
+from codetrack.judge.values import (
+    CheckerSpec,
+    Data,
+    Group,
+    Output,
+    Problem,
+    Result,
+    Submission,
+    Test,
+    TestResult,
+    Verdict,
+    in_memory,
+)
 from tests.judge.fakes import FakeProgram, FakeSandbox, ran
 
 TEST = Test(name="1", input=Data(b"in"), answer=Data(b"out"), arguments=("--of-test",))
@@ -238,3 +251,110 @@ def test_huge_feedback_is_not_read_to_its_end(tmp_path: Path) -> None:
 def test_wrong_style_or_option_is_named(tmp_path: Path, checker: CheckerSpec, named: str) -> None:
     with pytest.raises(BadProblem, match=named):
         Custom(FakeSandbox(tmp_path, ran()), FakeProgram(), checker)
+
+
+# --- with real sandboxes
+
+NEAR = """
+import sys
+wanted, folder = float(open(sys.argv[2]).read()), sys.argv[3]
+bound = float(sys.argv[4])
+try:
+    off = abs(float(sys.stdin.read()) - wanted)
+except ValueError:
+    open(folder + "teammessage.txt", "w").write("That is no number.")
+    sys.exit(43)
+with open(folder + "judgemessage.txt", "w") as said:
+    said.write(f"off by {off:.3f} of input " + open(sys.argv[1]).read())
+open(folder + "score_multiplier.txt", "w").write(str(max(0.0, 1 - off / bound)))
+sys.exit(42)
+"""
+POINTS = """
+import sys
+given, wanted = (set(open(name).read().split()) for name in sys.argv[2:4])
+if not given:
+    print("wrong output format nothing there", file=sys.stderr)
+    sys.exit(2)
+print("points", len(given & wanted) / len(wanted), "found", file=sys.stderr)
+sys.exit(7)
+"""
+
+
+def judged(judge: Judge, printed: str, checker: str, style: str, *arguments: str) -> TestResult:
+    program = source(checker)
+    spec = CheckerSpec(kind="custom", style=style, program=program, arguments=arguments)
+    tests = (Test(name="1", input=Data(b"the input"), answer=Data(b"5")),)
+    problem = Problem(groups=(Group(name="all", tests=tests),), checker=spec)
+    return judge.judge(problem, source(f"print({printed!r}, end='')")).tests[0]
+
+
+def source(code: str) -> Submission:
+    return Submission("python3", {"main.py": code.encode()})
+
+
+@pytest.mark.parametrize(
+    ("printed", "verdict", "score", "message"),
+    [
+        ("5", AC, 1.0, ""),
+        ("4.5", PARTIAL, 0.75, ""),
+        ("9", WA, 0.0, ""),
+        ("many\0", WA, 0.0, "That is no number."),
+    ],
+)
+def test_checker_in_the_style_of_kattis(
+    judge: Judge, printed: str, verdict: Verdict, score: float, message: str
+) -> None:
+    said = judged(judge, printed, NEAR, "kattis", "2")
+    assert (said.verdict, said.score, said.message) == (verdict, score, message)
+    assert message or said.judge_message.endswith("of input the input")
+
+
+@pytest.mark.parametrize(
+    ("printed", "verdict", "words"),
+    [("5 7", AC, "found"), ("4", WA, "found"), ("", PE, "wrong output format nothing there")],
+)
+def test_checker_in_the_style_of_testlib(
+    judge: Judge, printed: str, verdict: Verdict, words: str
+) -> None:
+    said = judged(judge, printed, POINTS, "testlib")
+    assert (said.verdict, said.judge_message) == (verdict, words)
+
+
+@pytest.mark.parametrize("style", ["kattis", "testlib"])
+@pytest.mark.parametrize(
+    "checker",
+    [
+        pytest.param("raise SystemExit(5)", id="another exit code"),
+        pytest.param("import os; os.abort()", id="aborts"),
+        pytest.param("x = 'x' * (4 << 30)", id="too much memory"),
+        pytest.param("while True: print('x' * 10_000)", id="does not stop talking"),
+        pytest.param("import sys; sys.exit('no such file')", id="says so and exits with 1"),
+    ],
+)
+def test_checker_that_fails_is_nobodys_wrong_answer(judge: Judge, style: str, checker: str) -> None:
+    if style == "testlib" and "sys.exit" in checker:
+        checker = "raise SystemExit(3)"
+    said = judged(judge, "5", checker, style)
+    assert (said.verdict, said.score) == (Verdict.IE, 0.0)
+    assert "checker failed" in said.judge_message
+
+
+def test_checker_leaves_a_link_to_a_file_of_this_machine(judge: Judge) -> None:
+    """Row 37 of the catalogue."""
+    link = "import os, sys; os.symlink('/etc/passwd', '/out/teammessage.txt'); sys.exit(42)"
+    said = judged(judge, "5", link, "kattis")
+    assert said.verdict == Verdict.IE and "root:" not in f"{said.message}{said.judge_message}"
+
+
+def test_checker_cannot_change_what_it_compares(judge: Judge) -> None:
+    tries = """
+import sys
+for name in ("/data/input", "/data/answer", "/data/new", "/box/main.py", "/proc/self/fd/0"):
+    try:
+        open(name, "r+" if name != "/data/new" else "w").write("x")
+    except OSError:
+        continue
+    sys.exit(1)
+sys.exit(42)
+"""
+    assert judged(judge, "5", tries, "kattis").verdict == AC

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 
 from codetrack.judge.checkers import Checked, interact
+from codetrack.judge.client import Judge
 from codetrack.judge.errors import BadProblem, Fault
 from codetrack.judge.sandbox import Conversation
 from codetrack.judge.values import (
+    MIB,
     CheckerSpec,
     Data,
+    Group,
     Limits,
     Output,
+    Problem,
     Result,
     Spec,
+    Submission,
     Test,
+    TestResult,
     Verdict,
 )
 from tests.judge.fakes import FakeProgram, FakeSandbox, ran
@@ -197,3 +203,147 @@ def test_nothing_else_is_checked(
 def test_style_of_an_interactor_is_named_when_it_is_wrong(tmp_path: Path) -> None:
     with pytest.raises(BadProblem, match="kattis, testlib"):
         verdict(tmp_path, talk(WELL, WELL, P), CheckerSpec(kind="custom"))
+
+
+# --- with real sandboxes
+
+GUESS = """
+import sys
+secret, answer, folder = int(open(sys.argv[1]).read()), sys.argv[2], sys.argv[3]
+print("ready", flush=True)
+for _ in range(20):
+    said = input()
+    guess = int(said) if said.isdecimal() else -1
+    if guess == secret:
+        print("right", flush=True)
+        sys.exit(42)
+    print("more" if guess < secret else "less", flush=True)
+open(folder + "teammessage.txt", "w").write("20 guesses are enough.")
+sys.exit(43)
+"""
+TEACHER = """
+import sys
+record = open(sys.argv[2], "w")
+for line in sys.stdin:
+    record.write(line)
+    print("heard", flush=True)
+    if line == "end\\n":
+        sys.exit(0)
+sys.exit(2)
+"""
+HALVING = """
+input()
+low, high = 0, 1000
+while True:
+    middle = (low + high) // 2
+    print(middle, flush=True)
+    told = input()
+    if told == "right":
+        break
+    low, high = (middle + 1, high) if told == "more" else (low, middle - 1)
+"""
+
+
+def played(
+    judge: Judge,
+    program: str,
+    interactor: str = GUESS,
+    *,
+    style: str = "kattis",
+    wall: float = 10.0,
+    **more: Any,
+) -> TestResult:
+    spec = CheckerSpec(kind="custom", style=style, program=source(interactor))
+    tests = (Test(name="1", input=Data(b"617\n"), answer=Data(b"617\n")),)
+    limits = Limits(cpu=0.5, wall=wall, memory=128 * MIB, output=100_000)
+    groups = (Group(name="all", tests=tests),)
+    problem = Problem(groups=groups, interactor=spec, limits=limits, **more)
+    return judge.judge(problem, source(program)).tests[0]
+
+
+def source(code: str) -> Submission:
+    return Submission("python3", {"main.py": code.encode()})
+
+
+@pytest.mark.parametrize(
+    ("program", "expected"),
+    [
+        pytest.param(HALVING, Verdict.AC, id="right"),
+        pytest.param("import sys; print(1); sys.stdin.read()", Verdict.TLE, id="never flushes"),
+        pytest.param("input()\nwhile True: print(1, flush=True); input()", Verdict.WA, id="lost"),
+        pytest.param("import os; os.close(0); os.close(1)", Verdict.WA, id="closes its pipes"),
+        pytest.param(
+            "import os, time; os.close(0); os.close(1); time.sleep(9)",
+            Verdict.TLE,
+            id="closes its pipes and sleeps",
+        ),
+        pytest.param("", Verdict.WA, id="says nothing"),
+        pytest.param("input(); input()", Verdict.TLE, id="waits for ever"),
+        pytest.param("raise SystemExit(7)", Verdict.RE, id="fails at once"),
+        pytest.param("print(1, flush=True); input(); input(); 1 / 0", Verdict.RE, id="fails later"),
+        pytest.param("while True: pass", Verdict.TLE, id="works for ever"),
+        pytest.param(HALVING + "1 / 0", Verdict.RE, id="fails after it was right"),
+        pytest.param(HALVING + "while True: pass", Verdict.TLE, id="right and never ends"),
+        pytest.param("while True: print('1 ' * 999)", Verdict.OLE, id="does not stop talking"),
+        pytest.param("print('x' * 99_000, flush=True); input()", Verdict.WA, id="babbles"),
+    ],
+)
+def test_conversation(judge: Judge, program: str, expected: Verdict) -> None:
+    wall = 1.0 if expected is Verdict.TLE else 10.0
+    assert played(judge, program, wall=wall).verdict == expected
+
+
+def test_deadlock_is_called_idle(judge: Judge) -> None:
+    """Row 54 of the catalogue: nothing was flushed, and both wait."""
+    result = played(judge, "import sys; print(1); sys.stdin.readline()", "input()", wall=1.0)
+    assert (result.verdict, result.idle) == (Verdict.TLE, True)
+    assert result.cpu < 0.5
+
+
+def test_whoever_is_told_off_first_is_wrong_however_it_then_ends(judge: Judge) -> None:
+    """The program sees the end of its input at the same time as the judge sees the verdict."""
+    lost = "input()\nwhile True: print(1, flush=True); input()"
+    verdicts = {played(judge, lost).verdict for _ in range(10)}
+    assert verdicts == {Verdict.WA}
+
+
+def test_message_of_the_interactor_reaches_the_member(judge: Judge) -> None:
+    lost = "input()\nwhile True: print(1, flush=True); input()"
+    assert played(judge, lost).message == "20 guesses are enough."
+
+
+@pytest.mark.parametrize(
+    "interactor",
+    [
+        pytest.param("raise SystemExit(1)", id="fails at once"),
+        pytest.param("print('ready'); input(); 1 / 0", id="fails at the first word"),
+        pytest.param("import os; os.abort()", id="aborts"),
+        pytest.param("print('1 ' * 1_000_000)", id="does not stop talking"),
+    ],
+)
+def test_interactor_that_fails_is_nobodys_wrong_answer(judge: Judge, interactor: str) -> None:
+    result = played(judge, HALVING, interactor)
+    assert result.verdict == Verdict.IE
+    assert "interactor failed" in result.judge_message
+
+
+def test_program_that_leaves_while_it_is_spoken_to_is_wrong(judge: Judge) -> None:
+    """Row 53: the pipe of the interactor breaks, the judge's does not."""
+    speaker = "for _ in range(100_000): print('more')"
+    result = played(judge, "input()", speaker)
+    assert result.verdict == Verdict.WA and "middle of the conversation" in result.message
+
+
+def test_record_is_given_to_the_problems_checker(judge: Judge) -> None:
+    check = "import sys; sys.exit('six' not in open(sys.argv[2]).read())"
+    checker = CheckerSpec(kind="custom", style="testlib", program=source(check))
+    for word, expected in (("six", Verdict.AC), ("seven", Verdict.WA)):
+        program = f"print('{word}', flush=True); input(); print('end', flush=True)"
+        result = played(judge, program, TEACHER, style="testlib", checker=checker)
+        assert result.verdict == expected
+
+
+def test_time_of_the_interactor_is_not_the_programs(judge: Judge) -> None:
+    slow = "import time\nwhile time.process_time() < 0.6: pass\n" + GUESS
+    result = played(judge, HALVING, slow)
+    assert (result.verdict, result.judge_message) == (Verdict.AC, "") and result.cpu < 0.4

@@ -14,7 +14,7 @@ from codetrack.judge.errors import Fault
 from codetrack.judge.values import MIB, CheckerSpec, Data, Limits, Output, Result, Spec, Test
 
 INPUT, OUTPUT, ANSWER = "/data/input", "/data/output", "/data/answer"
-LIMITS = Limits(cpu=10, wall=30, memory=1024 * MIB)  # of a checker, whatever the program's are
+LIMITS = Limits(cpu=10, wall=30, memory=512 * MIB)  # of a checker, whatever the program's are
 
 
 class Runs(Protocol):
