@@ -77,6 +77,7 @@ PLACES = [
     Place("handle-unlink", f"/settings/handles/{CLAIM}/unlink/", "waiting"),
     Place("institutes-waiting", "/institutes/", "waiting"),
     Place("institute-as-admin", CLUB, "admin"),
+    Place("settings-judge", "/settings/judge/", "admin"),
     Place("outbox", "/outbox/", "admin"),
     Place("outbox-mail", "/outbox/1/", "admin"),
 ]

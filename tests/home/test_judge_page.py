@@ -125,12 +125,14 @@ def test_the_foot_is_for_members(client: Client, cast: Cast, found: Report, said
 
 
 def test_the_admin_is_warned_on_every_other_page_while_it_refuses(cast: Cast) -> None:
-    warning = "No judge here: submissions wait. Bubblewrap is not installed. Run: apt-get"
+    warning = "No judge here: submissions wait. Bubblewrap is not installed."
     say(READY)
     assert warning not in page(cast.ada, "/institutes/")
     say(REFUSED)
     assert warning in page(cast.ada, "/institutes/")
     assert "Then look again" not in page(cast.ada, "/institutes/")
+    say(replace(REFUSED, remedy="Install it."))
+    assert f"{warning} Install it." in page(cast.ada, "/institutes/")
     assert warning not in page(cast.ada)
     assert "Bubblewrap" not in page(cast.alice, "/institutes/")
     say(READY, "attic")

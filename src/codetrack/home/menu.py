@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from codetrack.accounts.models import User
 from codetrack.core import stations
+from codetrack.core.models import Station
 from codetrack.core.stations import JUDGE, Outlook
 from codetrack.home import permissions
 from codetrack.web import banners, menu, sources
@@ -44,10 +45,14 @@ def judge_refuses_to(user: Visitor) -> bool:
 
 
 def refusal() -> str:
-    """What the judges that refuse say, and the first line of what they advise."""
+    """What the judges that refuse say, and what they advise if it is short."""
     refusals = [one for one in stations.known(JUDGE) if one.state == stations.State.REFUSED]
-    said = [f"{one.reason} {one.remedy.partition('\n')[0]}" for one in refusals if not one.is_away]
+    said = [_in_a_line(one) for one in refusals if not one.is_away]
     return " ".join([gettext("No judge here: submissions wait."), *said])
+
+
+def _in_a_line(place: Station) -> str:
+    return place.reason if "\n" in place.remedy else f"{place.reason} {place.remedy}"
 
 
 sources.register(judging)
