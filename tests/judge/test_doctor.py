@@ -8,6 +8,7 @@ import os
 import platform
 import shutil
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,7 +24,8 @@ from codetrack.judge.doctor.caller import Script, executable
 from codetrack.judge.doctor.examination import Diagnosis, Level, canary, examine
 from codetrack.judge.errors import Fault, Refused
 from codetrack.judge.languages import LanguageState
-from codetrack.judge.sandbox import bwrap
+from codetrack.judge.sandbox import bpf, bwrap
+from codetrack.judge.sandbox.syscalls import MACHINES
 from codetrack.judge.values import Output, Result, Spec, Verdict, in_memory
 from codetrack.judge.wire import Ready
 from tests.judge.leaky import Leaky, then, without
@@ -288,6 +290,51 @@ def test_refusal_of_the_worker_is_told_with_its_remedy() -> None:
     assert found.level is Level.X
     assert found.failed[0].seen == "All work folders are in use."
     assert found.failed[0].remedy == "Stop some judge workers."
+
+
+WITHIN_A_FILTER = """
+import argparse, ctypes, sys
+from codetrack.judge import doctor
+filter_ = bytes.fromhex(sys.argv[1])
+class Program(ctypes.Structure):
+    _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_char_p)]
+libc = ctypes.CDLL(None)
+assert libc.prctl(38, 1, 0, 0, 0) == 0
+assert libc.prctl(22, 2, ctypes.byref(Program(len(filter_) // 8, filter_)), 0, 0) == 0
+sys.exit(doctor.run(argparse.Namespace(json=True)))
+"""
+
+
+@pytest.mark.usefixtures("_bubblewrap")
+def test_container_that_forbids_namespaces_is_named() -> None:
+    calls = MACHINES[HERE]
+    allowed, denied = bpf.Return(0x7FFF0000), bpf.Return(0x50001)
+    asked = bpf.Load(16, bpf.Branch(bpf.Ask.ANY_BIT, 0x10000000, denied, allowed))
+    fates: dict[int, bpf.Node] = {0: allowed}
+    for name in ("clone", "unshare"):
+        number = calls.numbers[name]
+        assert number is not None
+        fates |= {number: asked, number + 1: allowed}
+    code = bpf.assemble(bpf.Load(0, bpf.search(sorted(fates.items()))))
+    ran = subprocess.run(
+        [sys.executable, "-c", WITHIN_A_FILTER, code.hex()], capture_output=True, check=False
+    )
+    found = json.loads(ran.stdout)
+    assert (ran.returncode, found["level"]) == (1, "X")
+    assert "container" in found["probes"][-1]["seen"], found
+
+
+@pytest.mark.usefixtures("_bubblewrap")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's judge takes another user's rights")
+def test_folder_that_the_judge_cannot_reach_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path.chmod(0o700)
+    monkeypatch.setenv("CODETRACK_JUDGE_DIR", str(tmp_path))
+    found = doctor.diagnose()
+    assert found.level is Level.X
+    assert "cannot reach" in found.failed[0].seen
+    assert "CODETRACK_JUDGE_DIR" in found.failed[0].remedy
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 from codetrack.judge.doctor.bench import AT_FDCWD, FIRST_FREE, Bench, Probe, probe
 from codetrack.judge.doctor.caller import Answers, Script
@@ -175,10 +174,10 @@ def read_only(script: Script) -> Verdictor:
 
 
 def host_files(script: Script) -> Verdictor:
-    ours = [str(path) for path in (Path.cwd(), Path(__file__), Path(sys.prefix, "pyvenv.cfg"))]
-    paths = [*HOST_FILES, *(path for path in ours if not path.startswith("/usr/") and path != "/")]
+    ours = [path for path in (__file__, sys.executable) if not path.startswith("/usr/")]
     tried = {
-        path: script.call("openat", AT_FDCWD, script.text(path), os.O_PATH) for path in set(paths)
+        path: script.call("openat", AT_FDCWD, script.text(path), os.O_PATH)
+        for path in (*HOST_FILES, *ours)
     }
 
     def check(answers: Answers) -> Probe:

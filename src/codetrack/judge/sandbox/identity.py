@@ -21,12 +21,21 @@ def take() -> Place:
     if os.geteuid() == 0:
         uid, place = folders.take_as_root(FIRST_UID)
         _become(uid)
+        _reach(place)
     else:
         place = folders.take(os.geteuid())
     linux.hide_from_same_user()
     linux.become_subreaper()
     os.umask(0o077)
     return place
+
+
+def _reach(place: Place) -> None:
+    if not os.access(place.work, os.W_OK | os.X_OK):
+        raise Refused(
+            f"The judge's user cannot reach its folder {place.folder}.",
+            "Name a folder that every user may pass through with CODETRACK_JUDGE_DIR.",
+        )
 
 
 def _become(uid: int) -> None:
