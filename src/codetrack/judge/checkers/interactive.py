@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from codetrack.judge.checkers.checked import Checked
 from codetrack.judge.checkers.custom import ANSWER, INPUT, LIMITS, Program, Runs
 from codetrack.judge.checkers.feedback import FOLDER, crash, opened, style
 from codetrack.judge.errors import Fault
-from codetrack.judge.sandbox import Conversation
-from codetrack.judge.sandbox.verdicts import size
 from codetrack.judge.values import (
     CheckerSpec,
     Data,
@@ -23,6 +21,9 @@ from codetrack.judge.values import (
     Verdict,
     in_memory,
 )
+
+if TYPE_CHECKING:
+    from codetrack.judge.sandbox import Conversation
 
 RECORD = "record"  # what a testlib interactor writes for the checker
 LONGER = 10.0  # seconds that an interactor may outlive the program
@@ -102,7 +103,7 @@ def _own(talk: Conversation, limits: Limits) -> Result:
     """The program's run; one that said too much has only seen its pipe break."""
     if talk.flooded != "program":
         return talk.program
-    told = f"It wrote more than {size(limits.output)}."
+    told = f"It said more than {limits.output:,} bytes."
     return replace(talk.program, verdict=Verdict.OLE, message=told)
 
 
