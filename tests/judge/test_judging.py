@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 
 from codetrack.judge import judging
+from codetrack.judge.client import Judge
 from codetrack.judge.errors import BadProblem, Fault, UnknownLanguage
 from codetrack.judge.languages import CompileError
 from codetrack.judge.values import (
@@ -283,3 +284,76 @@ def test_no_file_stays_open() -> None:
     before = open_files()
     judged(one(), Sandbox({"b": RE}))
     assert open_files() == before
+
+
+# --- with real sandboxes
+
+ECHO = Submission("python3", {"echo.py": b"print(input())"})
+
+
+def own(source: str, style: str = "kattis") -> CheckerSpec:
+    program = Submission("python3", {"own.py": source.encode()})
+    return CheckerSpec(kind="custom", style=style, program=program)
+
+
+@pytest.mark.parametrize(
+    "source", ["raise SystemExit(0)", "1 / 0", "import os; os.abort()", "x = bytearray(1 << 31)"]
+)
+def test_a_checker_that_crashes_is_the_judges_error(judge: Judge, source: str) -> None:
+    judgement = judge.judge(replace(one("ab"), checker=own(source)), ECHO)
+    assert (judgement.verdict, verdicts(judgement)) == (IE, [IE, SK])
+    assert judgement.message == judging.BROKEN and "checker" in judgement.judge_message
+
+
+def test_an_interactor_that_crashes_is_the_judges_error(judge: Judge) -> None:
+    judgement = judge.judge(replace(one("a"), interactor=own("print(1); 1 / 0")), ECHO)
+    assert (judgement.verdict, judgement.message) == (IE, judging.BROKEN)
+    assert "ZeroDivisionError" in judgement.judge_message
+
+
+@pytest.mark.parametrize("part", ["checker", "interactor"])
+def test_who_asked_learns_that_the_problem_is_bad(judge: Judge, part: str) -> None:
+    broken = replace(one("a"), **{part: own("print(")})  # type: ignore[arg-type]
+    with pytest.raises(BadProblem, match=f"The {part} does not compile[.] Mend it: .*own[.]py"):
+        judge.judge(broken, ECHO)
+    assert judge.judge(one("a"), ECHO).verdict is AC
+
+
+def test_a_checker_gives_parts_of_the_points(judge: Judge) -> None:
+    half = own(
+        "import sys; open(sys.argv[3] + 'score_multiplier.txt', 'w').write('0.5'); sys.exit(42)"
+    )
+    problem = replace(one("ab", points=30, scoring=Scoring.MIN), checker=half)
+    judgement = judge.judge(problem, ECHO)
+    assert (judgement.verdict, judgement.points, judgement.of) == (Verdict.PARTIAL, 15, 30)
+
+
+def test_tests_are_told_while_others_are_still_to_come(judge: Judge) -> None:
+    told: list[str] = []
+    judgement = judge.judge(one("abc", points=1), ECHO, lambda test: told.append(test.name))
+    assert told == ["a", "b", "c"] and judgement.verdict is AC
+
+
+def test_the_worker_keeps_no_file_open_and_no_program_alive(judge: Judge) -> None:
+    judge.judge(one("a"), ECHO)
+    fails = Submission("python3", {"fails.py": b"1 / 0"})
+    worker = Path(f"/proc/{judge.pid}")
+
+    def open_files() -> int:
+        return len(list((worker / "fd").iterdir()))
+
+    before = open_files()
+    for _ in range(3):
+        assert verdicts(judge.judge(one("abc"), fails)) == [RE, SK, SK]
+    assert open_files() == before
+    assert (worker / f"task/{judge.pid}/children").read_text().split() == []
+
+
+def test_answers_of_any_bytes_are_compared_as_they_are(judge: Judge) -> None:
+    raw = bytes(range(256))
+    test = Test(name="raw", input=Data(raw), answer=Data(raw), shown=True)
+    problem = Problem(groups=(Group(name="all", tests=(test,)),), checker=CheckerSpec(kind="exact"))
+    copies = b"import sys; sys.stdout.buffer.write(sys.stdin.buffer.read())"
+    judgement = judge.judge(problem, Submission("python3", {"copies.py": copies}))
+    assert judgement.verdict is AC
+    assert judgement.tests[0].output == raw.decode(errors="replace")
