@@ -13,11 +13,11 @@ MOST_TEXT = 64 * KIB
 MOST_NAME = 100
 MOST_NAME_BYTES = 240
 MOST_FILES = 100
-MOST_BYTES = 4 * MIB
+MOST_BYTES = MIB
 CUT = "\n… cut"
 ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])?")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-INSIDE = re.compile(r"/(?:src|out)/(?=[^\s/])")
+INSIDE = re.compile(r"(?<![\w./])/(?:src|out)/(?=[^\s/])")
 
 
 class CompileError(Exception):
