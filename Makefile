@@ -24,12 +24,14 @@ help: ## Say what there is
 	@echo "PORT and CODETRACK_DATA are honoured, for example: make demo PORT=8010"
 
 demo: .venv/base.stamp $(DIST) ## Start a pretend club in a pretend world, and say how to sign in
+	@tools/bubblewrap
 	@CODETRACK_DATA="$(DEMO_DATA)" exec $(BIN)/codetrack demo
 
 up: .venv/base.stamp $(DIST) ## Start a real club: the first page makes its admin
+	@tools/bubblewrap
 	@CODETRACK_DATA="$(UP_DATA)" exec $(BIN)/codetrack up
 
-system: ## Install what the tests need from the system (Chromium)
+system: ## Install what the tests need from the system: Chromium, bubblewrap, languages
 	@tools/system
 
 check: .venv/dev.stamp node_modules/.package-lock.json $(DIST) ## Lint, types, contracts, unit tests

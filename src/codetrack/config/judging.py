@@ -129,7 +129,7 @@ class Judging:
         if self._stopping.is_set():
             return
         if self.found is None or self.found.state != found.state:
-            log.info("judge", state=str(found.state), grade=found.level, reason=found.reason)
+            log.info("judge.examined", state=str(found.state), grade=found.level, reason=found.reason)
         if found.state != State.READY:
             self._let_go()
         elif self._worker is None:
