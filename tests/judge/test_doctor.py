@@ -191,7 +191,7 @@ def test_answers_of_nothing_but_zeros_pass_no_probe() -> None:
 
 @pytest.mark.parametrize("test", limits.PROBES, ids=lambda test: test.__name__)
 def test_limit_that_does_not_hold_is_seen(test: Callable[[Bench], Probe]) -> None:
-    with Bench(Patient(lambda _: ended(Verdict.OK, b"x" * 128, wall=3.0))) as bench:
+    with Bench(Patient(lambda _: ended(Verdict.OK, b"x" * 128, wall=4.0))) as bench:
         found = test(bench)
     assert not found.ok and found.seen and found.remedy
 
@@ -199,6 +199,11 @@ def test_limit_that_does_not_hold_is_seen(test: Callable[[Bench], Probe]) -> Non
 def test_output_beyond_the_limit_is_seen() -> None:
     with Bench(Patient(lambda spec: ended(Verdict.OLE, bytes(spec.limits.output + 2)))) as bench:
         assert "bytes were kept" in limits.output(bench).seen
+
+
+def test_stop_by_the_clock_proves_nothing_of_the_processor() -> None:
+    with Bench(Patient(lambda _: ended(Verdict.TLE, idle=True))) as bench:
+        assert not limits.processor(bench).ok
 
 
 def test_processes_that_could_not_be_made_at_all_prove_nothing() -> None:

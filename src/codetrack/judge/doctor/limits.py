@@ -33,7 +33,9 @@ def processes(bench: Bench) -> Probe:
     for _ in range(FORKS):
         script.call("wait4", -1 & 0xFFFF_FFFF, 0, 0, 0)
     made = bench.run(script, LIMITS).stdout.size
-    wrong = "" if 1 < made <= LIMITS.processes else f"Of {LIMITS.processes} allowed it made {made}."
+    # On a busy machine one may come late, when the first have ended and made room.
+    held = 1 < made <= 4 * LIMITS.processes
+    wrong = "" if held else f"Of {LIMITS.processes} processes allowed at a time it made {made}."
     return probe(
         "number of processes",
         wrong=wrong,
@@ -76,16 +78,18 @@ def processor(bench: Bench) -> Probe:
     script.call("openat", AT_FDCWD, script.text("/dev/zero"), 0)
     place, size = 0x2000_0000, 16 * MIB
     script.call("mmap", place, size, READ_WRITE, PRIVATE | 0x10, -1, 0)  # exactly there
-    for _ in range(400):
+    for _ in range(800):
         script.call("read", FIRST_FREE, place, size)
     result = bench.run(script, replace(LIMITS, cpu=0.2))
+    if result.idle:
+        return probe("time of the processor", wrong="It was stopped by the clock.", fine="")
     return _verdict("time of the processor", result, Verdict.TLE, f"stopped at {result.cpu:.2f} s")
 
 
 def nothing_left(bench: Bench) -> Probe:
     """The program ends by an alarm, which its child does not inherit: that would write on."""
     script = Script()
-    mark, moment = script.text("x"), _moment(script, 4 * MILLISECOND)
+    mark, moment = script.text("x"), _moment(script, 9 * MILLISECOND)
     alarm = script.words(0, 0, 0, 100_000)  # once, in 100,000 microseconds
     script.call("setitimer", ITIMER_REAL, alarm.address, 0)
     script.call("clone", SIGCHLD)
@@ -97,7 +101,7 @@ def nothing_left(bench: Bench) -> Probe:
     time.sleep(0.05)
     grown = result.stdout.size - before
     wrong = "A process lived on after its program." if grown else ""
-    if not before or result.wall > 1.5:
+    if not before or result.wall > 3:
         wrong = f"The program wrote {before} bytes and ended after {result.wall:.1f} s."
     return probe("nothing lives on", wrong=wrong, fine="what a program leaves behind ends with it")
 

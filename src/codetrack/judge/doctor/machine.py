@@ -95,6 +95,6 @@ def facts() -> dict[str, str]:
     return {
         "system": f"{platform.system()} {platform.release()}",
         "processor": platform.machine(),
-        "cores": str(len(os.sched_getaffinity(0))),
+        "cores": str(os.cpu_count() or 1),
         "python": platform.python_version(),
     }
