@@ -17,7 +17,10 @@ import django
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.cast import Cast
+    from tests.stage import Stage
 
 OURS = ("CODETRACK_", "DATABASE_URL", "SECRET_KEY", "PORT")
 TEST_DB = os.environ.get("CODETRACK_TEST_DB", "")
@@ -109,3 +112,12 @@ def cast(db: None) -> Cast:
     from tests.cast import make_cast
 
     return make_cast()
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[Stage]:
+    """The server of all pretend worlds."""
+    from tests.stage import Stage
+
+    with Stage() as stage:
+        yield stage

@@ -7,9 +7,10 @@ import pytest
 from pytest_django import Settings
 
 from codetrack.demo import servers as running
-from codetrack.demo.servers import DemoServers, Pretend, pretend
+from codetrack.demo.servers import Pretend, pretend
 from codetrack.demo.world import World
 from codetrack.web import menu
+from tests.stage import Stage
 
 NOON = 1_790_000_000.0
 PEOPLE = 60
@@ -36,14 +37,15 @@ def world(clock: Clock) -> World:
 
 
 @pytest.fixture
-def servers(tmp_path: Path) -> Iterator[DemoServers]:
-    with DemoServers(world=pretend(tmp_path, interval=0, size=PEOPLE)) as running:
-        yield running
+def served(tmp_path: Path, stage: Stage) -> Iterator[Pretend]:
+    made = pretend(tmp_path, interval=0, size=PEOPLE)
+    with stage.shows(made):
+        yield made
 
 
 @pytest.fixture
-def served(servers: DemoServers) -> Pretend:
-    return servers.pretend
+def servers(served: Pretend, stage: Stage) -> Stage:
+    return stage
 
 
 @pytest.fixture

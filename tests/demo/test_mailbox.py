@@ -9,7 +9,7 @@ import pytest
 
 from codetrack.demo import mailbox as module
 from codetrack.demo.mailbox import Mailbox, Manner
-from codetrack.demo.servers import DemoServers, Pretend
+from codetrack.demo.servers import DemoServers, Pretend, pretend
 
 
 def letter(subject: str = "Welcome to the club", to: str = "nila@example.org") -> EmailMessage:
@@ -21,6 +21,17 @@ def letter(subject: str = "Welcome to the club", to: str = "nila@example.org") -
     message.set_content("Confirm: http://localhost/confirm/abc\n")
     message.add_alternative("<p>Bitte bestätigen</p>", subtype="html")
     return message
+
+
+@pytest.fixture
+def servers() -> Iterator[DemoServers]:
+    with DemoServers(world=pretend(size=1)) as running:
+        yield running
+
+
+@pytest.fixture
+def served(servers: DemoServers) -> Pretend:
+    return servers.pretend
 
 
 @pytest.fixture

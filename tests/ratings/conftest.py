@@ -13,10 +13,11 @@ from pytest_django import Settings
 from codetrack.accounts.models import User
 from codetrack.core.testing import HeldClock, hold_clock
 from codetrack.demo import servers as demo
-from codetrack.demo.servers import DemoServers, Pretend
+from codetrack.demo.servers import Pretend
 from codetrack.ratings import services
 from codetrack.ratings.models import Claim
 from tests.cast import Cast
+from tests.stage import Stage
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -53,10 +54,10 @@ def link(db: None) -> Callable[..., Claim]:
 
 
 @pytest.fixture
-def pretend(settings: Settings, clock: HeldClock) -> Iterator[Pretend]:
+def pretend(settings: Settings, clock: HeldClock, stage: Stage) -> Iterator[Pretend]:
     """A small pretend world, served; the settings lead to it."""
     made = demo.pretend(interval=0, size=12, clock=clock.timestamp)
-    with DemoServers(world=made) as servers, stamina.set_testing(True, attempts=2, cap=True):
+    with stage.shows(made), stamina.set_testing(True, attempts=2, cap=True):
         chosen: dict[str, Any] = {"enabled": True, "interval": 0.0, "proxy": ""}
-        settings.PLATFORMS = {key: {**chosen, "url": servers.url(key)} for key in made.platforms}
+        settings.PLATFORMS = {key: {**chosen, "url": stage.url(key)} for key in made.platforms}
         yield made

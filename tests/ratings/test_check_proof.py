@@ -14,22 +14,22 @@ from codetrack.accounts.models import User
 from codetrack.core.testing import HeldClock, run_jobs
 from codetrack.demo import servers as demo
 from codetrack.demo.platform import PretendPlatform
-from codetrack.demo.servers import DemoServers
 from codetrack.demo.trouble import Mode
 from codetrack.ratings import adapters, services
 from codetrack.ratings.adapters import COMPILE_ERROR
 from codetrack.ratings.models import Claim, Proof
+from tests.stage import Stage
 
 
 @pytest.fixture(params=[maker.key for maker in demo.PLATFORMS])
 def platform(
-    request: pytest.FixtureRequest, settings: Settings, clock: HeldClock
+    request: pytest.FixtureRequest, settings: Settings, clock: HeldClock, stage: Stage
 ) -> Iterator[PretendPlatform]:
     """Each of the pretend platforms, served; the settings lead to all of them."""
     made = demo.pretend(interval=0, size=12, clock=clock.timestamp)
-    with DemoServers(world=made) as servers, stamina.set_testing(True, attempts=1, cap=True):
+    with stage.shows(made), stamina.set_testing(True, attempts=1, cap=True):
         settings.PLATFORMS = {
-            key: {"enabled": True, "interval": 0.0, "proxy": "", "url": servers.url(key)}
+            key: {"enabled": True, "interval": 0.0, "proxy": "", "url": stage.url(key)}
             for key in made.platforms
         }
         yield made.platforms[request.param]

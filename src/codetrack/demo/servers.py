@@ -11,7 +11,6 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
-from starlette.types import ASGIApp
 
 from . import mailbox as mail
 from .codechef import PretendCodeChef
@@ -53,9 +52,9 @@ class Pretend:
         """That of Codeforces, whose people are everywhere."""
         return self.codeforces.world
 
-    def mounts(self) -> dict[str, ASGIApp]:
-        """The pretend platforms by the folder they are served under."""
-        return {key: platform.app for key, platform in self.platforms.items()}
+    def mounts(self) -> list[Mount]:
+        """The pretend platforms, each in a folder of its own."""
+        return [Mount(f"/{key}", platform.app) for key, platform in self.platforms.items()]
 
 
 def pretend(
@@ -94,10 +93,8 @@ class DemoServers:
         )
         self._http = _listen(port + 1 if port else 0)
         self._smtp = _listen(port + 2 if port else 0)
-        mounts = [Mount(f"/{name}", app) for name, app in self.pretend.mounts().items()]
-        config = uvicorn.Config(
-            Starlette(routes=mounts), lifespan="off", log_level="warning", access_log=False
-        )
+        self._site = Starlette(routes=self.pretend.mounts())
+        config = uvicorn.Config(self._site, lifespan="off", log_level="warning", access_log=False)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._run, name="demo-servers", daemon=True)
 
