@@ -26,12 +26,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def judge() -> Iterator[Judge]:
     """The front of a real worker; skipped where there can be no sandbox at all."""
+    needs_sandboxes()
+    with Judge() as judge:
+        yield judge
+
+
+def needs_sandboxes() -> None:
+    """Skip a test where no sandbox can be made at all."""
     if platform.system() != "Linux":
         pytest.skip("the judge needs Linux")
     if not any(Path(place).exists() for place in bwrap.PLACES):
         pytest.skip(f"bubblewrap is not here. {bwrap.INSTALL}")
-    with Judge() as judge:
-        yield judge
 
 
 def needs(program: str) -> pytest.MarkDecorator:

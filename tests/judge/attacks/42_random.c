@@ -1,0 +1,2 @@
+/* A source text of random bytes without an end. */
+#include "/dev/urandom"

@@ -1,0 +1,2 @@
+/* A source text of zeros without an end. */
+#include "/dev/zero"

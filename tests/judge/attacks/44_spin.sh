@@ -1,0 +1,4 @@
+# A compiler that never comes to an end.
+while :; do
+    :
+done

@@ -1,0 +1,3 @@
+"""Waits to be spoken to first, and so does the other."""
+
+input()

@@ -1,0 +1,3 @@
+"""Answers as it should."""
+
+print("small")
