@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from codetrack.judge.errors import BadProblem
-from codetrack.judge.problems import Expected, Folder, load
-from codetrack.judge.values import MIB, CheckerSpec, Scoring, Verdict
+from codetrack.judge.jury import Expected
+from codetrack.judge.problems import Folder, load
+from codetrack.judge.values import MIB, CheckerSpec, GroupResult, Judgement, Scoring, Verdict
 
 EXTENSIONS = {"python3": (".py",), "cpp20": (".cpp", ".cc"), "pypy3": (".py",)}
+TLE, SK = Verdict.TLE, Verdict.SKIPPED
 type Write = Callable[..., Path]
 
 
@@ -275,3 +278,30 @@ def test_a_source_that_is_too_long_is_refused(write: Write) -> None:
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path / "none").startswith("There is no folder ")
+
+
+WHOLE = Expected(verdict=TLE, points=5, idle=True, groups={"b": SK})
+GOT = Judgement(
+    verdict=TLE,
+    points=5,
+    idle=True,
+    groups=(
+        GroupResult(name="a", verdict=TLE, points=0, of=1),
+        GroupResult(name="b", verdict=SK, points=0, of=1),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("expected", "said"),
+    [
+        (WHOLE, ""),
+        (Expected(verdict=TLE), ""),
+        (replace(WHOLE, verdict=Verdict.AC), "TLE instead of AC"),
+        (replace(WHOLE, points=5.5), "5 points instead of 5.5"),
+        (replace(WHOLE, idle=False), "it waited instead of working"),
+        (replace(WHOLE, groups={"a": SK}), "TLE instead of SK in the group a"),
+    ],
+)
+def test_what_came_out_otherwise_is_said(expected: Expected, said: str) -> None:
+    assert expected.differs(GOT) == said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -151,6 +152,7 @@ def test_a_language_that_is_not_there_is_said(command: Command) -> None:
         (["double.py", "--time", "0"], "--time is 0. Give a number from 0.01 to 600."),
         (["double.py", "--memory", "nan"], "--memory is nan. Give a number from 1 to "),
         (["double.py", "./double.py"], "Two source files have the same name."),
+        ([], "There is nothing to judge. Name a source file."),
     ],
 )
 def test_what_cannot_be_judged_is_said_in_a_sentence(
@@ -177,5 +179,46 @@ def test_waiting_is_told_apart_from_working() -> None:
 
 def test_other_limits_stay_as_the_problem_has_them() -> None:
     problem = Problem(groups=(), limits=Limits(cpu=1, output=7))
-    assert run.limited(problem, None, 16).limits == Limits(cpu=1, memory=16 * MIB, output=7)
-    assert run.limited(problem, 3, None).limits == Limits(cpu=3, output=7)
+    memory = run.limited(problem, parsed("a.py", "--memory", "16"))
+    assert memory.limits == Limits(cpu=1, memory=16 * MIB, output=7)
+    assert run.limited(problem, parsed("a.py", "--time", "3")).limits == Limits(cpu=3, output=7)
+
+
+@pytest.fixture
+def guests(tmp_path: Path) -> Path:
+    """A problem with three submissions, of which one lies in the wrong folder."""
+    folder = tmp_path / "guests"
+    shutil.copytree(PROBLEMS / "guests", folder, ignore=shutil.ignore_patterns("submissions"))
+    given = PROBLEMS / "guests/submissions"
+    for name, place in {
+        "accepted/both.py": "accepted", "wrong_answer/one_line.py": "wrong_answer",
+        "wrong_answer/anybody.py": "accepted",
+    }.items():  # fmt: skip
+        target = folder / "submissions" / place
+        target.mkdir(parents=True, exist_ok=True)
+        shutil.copy(given / name, target)
+    return folder
+
+
+def test_without_a_source_the_jury_is_judged(
+    command: Command, guests: Path, capsys: Captured
+) -> None:
+    assert command("--problem", guests) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "NOT  accepted/anybody.py  WA instead of AC"
+    assert lines[1].startswith("ok   accepted/both.py  AC  ")
+    assert lines[2].startswith("ok   wrong_answer/one_line.py  WA  ")
+    assert lines[3] == "2 of 3 as expected."
+    (guests / "submissions/accepted/anybody.py").unlink()
+    assert command("--problem", guests, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [entry["judgement"]["verdict"] for entry in told["jury"]] == ["AC", "WA"]
+
+
+def test_a_language_of_the_jury_that_is_not_here_is_no_end(
+    command: Command, guests: Path, capsys: Captured
+) -> None:
+    expected = guests / "submissions/accepted/expected.toml"
+    expected.write_text('["both.py"]\nlanguage = "latin"\n["anybody.py"]\n')
+    assert command("--problem", guests) == 1
+    assert "NOT  accepted/both.py  There is no language 'latin' here." in capsys.readouterr().out

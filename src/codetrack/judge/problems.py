@@ -5,9 +5,9 @@ Format: docs/reference/problem-folder.md. Nothing outside the folder is read, no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -15,7 +15,8 @@ from pathlib import Path
 from codetrack.judge import checkers
 from codetrack.judge.errors import BadProblem
 from codetrack.judge.grading import in_order
-from codetrack.judge.reading import Table, read_table
+from codetrack.judge.jury import Jury, read_jury
+from codetrack.judge.reading import Extensions, Files, Programs, Table, read_table
 from codetrack.judge.values import (
     MIB,
     CheckerSpec,
@@ -24,29 +25,12 @@ from codetrack.judge.values import (
     Limits,
     Problem,
     Scoring,
-    Submission,
     Test,
-    Verdict,
 )
 
-TABLE, EXPECTED = "problem.toml", "expected.toml"
+TABLE = "problem.toml"
 INPUT, ANSWER = ".in", ".ans"
-LARGEST_SOURCE = MIB
 MOST_GROUPS = 100
-FOLDERS = {
-    "accepted": Verdict.AC,
-    "partial": Verdict.PARTIAL,
-    "wrong_answer": Verdict.WA,
-    "presentation_error": Verdict.PE,
-    "time_limit_exceeded": Verdict.TLE,
-    "memory_limit_exceeded": Verdict.MLE,
-    "output_limit_exceeded": Verdict.OLE,
-    "run_time_error": Verdict.RE,
-    "compile_error": Verdict.CE,
-}
-
-type Extensions = Mapping[str, tuple[str, ...]]
-"""Of each language by its id; the first language that has an extension is meant by it."""
 
 
 class Style(StrEnum):
@@ -55,25 +39,6 @@ class Style(StrEnum):
     NONE = ""
     KATTIS = "kattis"
     TESTLIB = "testlib"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
-    """What has to come of a submission; where something is not said, anything will do."""
-
-    verdict: Verdict
-    points: float | None = None
-    idle: bool | None = None
-    groups: Mapping[str, Verdict] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Jury:
-    """A submission that came with the problem; `name` is its place below submissions/."""
-
-    name: str
-    submission: Submission
-    expected: Expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,74 +69,6 @@ def load(path: Path, extensions: Extensions) -> Folder:
         groups=groups, limits=limits, checker=checker, interactor=interactor, run_all=run_all
     )
     return Folder(title, problem, tuple(read_jury(files, programs, groups)))
-
-
-class Files:
-    """The files of one folder, by their names below it; links that leave it are refused."""
-
-    def __init__(self, path: Path) -> None:
-        try:
-            self.root = path.resolve(strict=True)
-        except OSError as error:
-            raise BadProblem(f"There is no folder {path}. Check its name.") from error
-
-    def file(self, name: str) -> Path:
-        """Where a regular file is."""
-        if not name.isprintable():
-            raise BadProblem(f"{name!r}: a name has letters that cannot be shown. Rename it.")
-        try:
-            found = (self.root / name).resolve(strict=True)
-        except (OSError, RuntimeError) as error:  # not there, or links in a circle
-            raise BadProblem(f"{name} is not there. Add it, or mend its name.") from error
-        if not found.is_relative_to(self.root):
-            raise BadProblem(f"{name} leads out of the folder. Put a copy of the file there.")
-        if not found.is_file():
-            raise BadProblem(f"{name} is not a file. Put a regular file there.")
-        return found
-
-    def below(self, name: str) -> list[str]:
-        """Every file below a folder, in the order of the names; hidden ones do not count."""
-        found = [
-            (folder / entry).relative_to(self.root).as_posix()
-            for folder, folders, entries in (self.root / name).walk()
-            for entry in entries
-        ]
-        return sorted(entry for entry in found if not any_hidden(entry))
-
-    def source(self, name: str) -> bytes:
-        with self.file(name).open("rb") as file:
-            content = file.read(LARGEST_SOURCE + 1)
-        if len(content) > LARGEST_SOURCE:
-            raise BadProblem(f"{name} is too long. Allowed: {LARGEST_SOURCE // MIB} MiB.")
-        return content
-
-
-def any_hidden(name: str) -> bool:
-    return any(part.startswith(".") for part in name.split("/"))
-
-
-class Programs:
-    """Source files of the folder as submissions."""
-
-    def __init__(self, files: Files, extensions: Extensions) -> None:
-        self.files, self.extensions = files, extensions
-
-    def read(self, names: tuple[str, ...], language: str = "") -> Submission:
-        """The main one first. Their folders are left out of their names."""
-        sources = {name.rpartition("/")[2]: self.files.source(name) for name in names}
-        if len(sources) < len(names):
-            raise BadProblem(f"{names[0]}: two of its files have the same name. Rename one.")
-        return Submission(language or language_of(names[0], self.extensions), sources)
-
-
-def language_of(name: str, extensions: Extensions) -> str:
-    """The language that a file's extension stands for. Raises BadProblem when it is none."""
-    suffix = Path(name).suffix
-    for language, known in extensions.items():
-        if suffix in known:
-            return language
-    allowed = ", ".join(sorted({suffix for known in extensions.values() for suffix in known}))
-    raise BadProblem(f"{name}: no language has the extension {suffix!r}. Allowed: {allowed}.")
 
 
 def read_limits(table: Table) -> Limits:
@@ -290,54 +187,3 @@ def read_group(table: Table, tests: list[Test], taken: dict[str, str], *, run_al
     shown = table.flag("shown")
     table.done()
     return replace(group, tests=tuple(replace(test, points=each, shown=shown) for test in mine))
-
-
-def read_jury(files: Files, programs: Programs, groups: tuple[Group, ...]) -> Iterator[Jury]:
-    """The submissions in the order of their names."""
-    entries: dict[str, dict[str, list[str]]] = {}
-    for name in files.below("submissions"):
-        _, folder, *rest = name.split("/")
-        if folder not in FOLDERS or not rest:
-            raise BadProblem(
-                f"{name}: the folder of a submission names its verdict. "
-                f"Allowed: {', '.join(FOLDERS)}."
-            )
-        entries.setdefault(folder, {}).setdefault(rest[0], []).append(name)
-    for folder, submissions in entries.items():
-        table = Table(EXPECTED, {})
-        if submissions.pop(EXPECTED, None):
-            name = f"submissions/{folder}/{EXPECTED}"
-            table = read_table(files.file(name), name)
-        for entry, names in submissions.items():
-            own = table.table(entry)
-            language = own.text("language")
-            expected = read_expected(own, FOLDERS[folder], groups)
-            submission = programs.read(main_first(names), language)
-            yield Jury(f"{folder}/{entry}", submission, expected)
-        table.done()
-
-
-def main_first(names: list[str]) -> tuple[str, ...]:
-    """One file, or the files of a folder, of which the main one is called main."""
-    main = [name for name in names if Path(name).stem.lower() == "main"]
-    if len(names) > 1 and len(main) != 1:
-        folder = names[0].rpartition("/")[0]
-        raise BadProblem(f"{folder}: which file is the main one? Call it main.")
-    return (*main, *(name for name in names if name not in main))
-
-
-def read_expected(table: Table, verdict: Verdict, groups: tuple[Group, ...]) -> Expected:
-    told = table.table("groups")
-    expected = Expected(
-        verdict=verdict,
-        points=table.number("points", 0.0) if table.has("points") else None,
-        idle=table.flag("idle") if table.has("idle") else None,
-        groups={
-            group.name: told.choice(group.name, Verdict.AC)
-            for group in groups
-            if told.has(group.name)
-        },
-    )
-    told.done()
-    table.done()
-    return expected

@@ -1,17 +1,22 @@
-"""Reads TOML tables key by key, and says where something is wrong and what is allowed there."""
+"""Reads files and TOML tables of a folder; errors say where, and what is allowed there."""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from enum import StrEnum
 from math import inf, isfinite
 from pathlib import Path
 from typing import Any
 
 from codetrack.judge.errors import BadProblem
-from codetrack.judge.values import KIB
+from codetrack.judge.values import KIB, MIB, Submission
 
 LONGEST = 256 * KIB  # of a TOML file
+LARGEST_SOURCE = MIB
+
+type Extensions = Mapping[str, tuple[str, ...]]
+"""Of each language by its id; the first language that has an extension is meant by it."""
 
 
 class Table:
@@ -115,3 +120,71 @@ def read_table(path: Path, name: str) -> Table:
         return Table(name, tomllib.loads(text.decode()))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadProblem(f"{name} is not TOML: {error}. Mend that line.") from error
+
+
+class Files:
+    """The files of one folder, by their names below it; links that leave it are refused."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self.root = path.resolve(strict=True)
+        except OSError as error:
+            raise BadProblem(f"There is no folder {path}. Check its name.") from error
+
+    def file(self, name: str) -> Path:
+        """Where a regular file is."""
+        if not name.isprintable():
+            raise BadProblem(f"{name!r}: a name has letters that cannot be shown. Rename it.")
+        try:
+            found = (self.root / name).resolve(strict=True)
+        except (OSError, RuntimeError) as error:  # not there, or links in a circle
+            raise BadProblem(f"{name} is not there. Add it, or mend its name.") from error
+        if not found.is_relative_to(self.root):
+            raise BadProblem(f"{name} leads out of the folder. Put a copy of the file there.")
+        if not found.is_file():
+            raise BadProblem(f"{name} is not a file. Put a regular file there.")
+        return found
+
+    def below(self, name: str) -> list[str]:
+        """Every file below a folder, in the order of the names; hidden ones do not count."""
+        found = [
+            (folder / entry).relative_to(self.root).as_posix()
+            for folder, folders, entries in (self.root / name).walk()
+            for entry in entries
+        ]
+        return sorted(entry for entry in found if not any_hidden(entry))
+
+    def source(self, name: str) -> bytes:
+        with self.file(name).open("rb") as file:
+            content = file.read(LARGEST_SOURCE + 1)
+        if len(content) > LARGEST_SOURCE:
+            raise BadProblem(f"{name} is too long. Allowed: {LARGEST_SOURCE // MIB} MiB.")
+        return content
+
+
+def any_hidden(name: str) -> bool:
+    return any(part.startswith(".") for part in name.split("/"))
+
+
+class Programs:
+    """Source files of the folder as submissions."""
+
+    def __init__(self, files: Files, extensions: Extensions) -> None:
+        self.files, self.extensions = files, extensions
+
+    def read(self, names: tuple[str, ...], language: str = "") -> Submission:
+        """The main one first. Their folders are left out of their names."""
+        sources = {name.rpartition("/")[2]: self.files.source(name) for name in names}
+        if len(sources) < len(names):
+            raise BadProblem(f"{names[0]}: two of its files have the same name. Rename one.")
+        return Submission(language or language_of(names[0], self.extensions), sources)
+
+
+def language_of(name: str, extensions: Extensions) -> str:
+    """The language that a file's extension stands for. Raises BadProblem when it is none."""
+    suffix = Path(name).suffix
+    for language, known in extensions.items():
+        if suffix in known:
+            return language
+    allowed = ", ".join(sorted({suffix for known in extensions.values() for suffix in known}))
+    raise BadProblem(f"{name}: no language has the extension {suffix!r}. Allowed: {allowed}.")

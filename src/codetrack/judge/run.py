@@ -1,10 +1,9 @@
-"""`codetrack judge run`: one submission judged here and now, by a verdict line or as JSON."""
+"""`codetrack judge run`: judge one submission here and now, or all that a problem's jury has."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +11,9 @@ import msgspec
 
 from codetrack.judge import checkers, languages, problems
 from codetrack.judge.client import Judge
-from codetrack.judge.errors import JudgeError
+from codetrack.judge.errors import JudgeError, UnknownLanguage
+from codetrack.judge.jury import Jury
+from codetrack.judge.reading import Extensions, language_of
 from codetrack.judge.values import (
     MIB,
     CheckerSpec,
@@ -41,7 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "1: any other verdict; 2: nothing was judged, and why is said."
     )
     add = parser.add_argument
-    add("source", nargs="+", help="source files, the main one first")
+    add(
+        "source", nargs="*", help="source files, the main one first; with --problem, none: its jury"
+    )
     add("--language", metavar="ID", help="like cpp20; without it, the file's extension says it")
     add("--input", action="append", default=[], metavar="FILE", help="- is the standard input")
     add("--answer", action="append", default=[], metavar="FILE", help="what is expected of it")
@@ -55,18 +58,60 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Judge, and print the verdict. Raises JudgeError where nothing could be judged."""
     extensions = {key: known.extensions for key, known in languages.load().items()}
-    problem = limited(_problem(arguments, extensions), arguments.time, arguments.memory)
-    submission = _submission(arguments, extensions)
-    count = sum(len(group.tests) for group in problem.groups)
+    jury: tuple[Jury, ...] = ()
+    if arguments.problem is None:
+        problem = pairs(arguments.input, arguments.answer, arguments.checker or "token")
+    elif arguments.input or arguments.answer or arguments.checker:
+        raise BadUse("--problem brings its own tests and checker. Leave out the others.")
+    else:
+        folder = problems.load(arguments.problem, extensions)
+        problem, jury = folder.problem, folder.jury
+    problem = limited(problem, arguments)
+    submission = _submission(arguments, extensions) if arguments.source else None
+    if submission is None and not jury:
+        raise BadUse("There is nothing to judge. Name a source file.")
     with Judge() as judge:
-        judgement = judge.judge(problem, submission, Progress(count))
-    if arguments.json:
-        sys.stdout.write(msgspec.json.encode(judgement).decode() + "\n")
+        if submission is None:
+            return everyone(judge, problem, jury, as_json=arguments.json)
+        return one(judge, problem, submission, as_json=arguments.json)
+
+
+def one(judge: Judge, problem: Problem, submission: Submission, *, as_json: bool) -> int:
+    judgement = judge.judge(problem, submission, Progress(problem))
+    if as_json:
+        _print(msgspec.json.encode(judgement).decode())
     else:
         if judgement.verdict is Verdict.CE:
             sys.stderr.write(judgement.compiler.rstrip() + "\n")
-        sys.stdout.write(line(judgement) + "\n")
+        _print(line(judgement))
     return WELL if judgement.verdict in (Verdict.AC, Verdict.OK) else NOT_WELL
+
+
+def everyone(judge: Judge, problem: Problem, jury: tuple[Jury, ...], *, as_json: bool) -> int:
+    """Whether each submission of the jury gets what is expected of it."""
+    told: list[dict[str, object]] = []
+    for submitted in jury:
+        try:
+            judgement = judge.judge(problem, submitted.submission)
+            differs = submitted.expected.differs(judgement)
+        except UnknownLanguage as error:
+            judgement, differs = Judgement(verdict=Verdict.IE, judge_message=str(error)), str(error)
+        told.append({"name": submitted.name, "differs": differs, "judgement": judgement})
+        if not as_json:
+            _print(
+                f"{'ok ' if not differs else 'NOT'}  {submitted.name}  {differs or line(judgement)}"
+            )
+    right = [not entry["differs"] for entry in told]
+    if as_json:
+        _print(msgspec.json.encode({"jury": told}).decode())
+    else:
+        _print(f"{sum(right)} of {len(right)} as expected.")
+    return WELL if all(right) else NOT_WELL
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 def line(told: Judgement | TestResult) -> str:
@@ -84,8 +129,8 @@ def line(told: Judgement | TestResult) -> str:
 class Progress:
     """A line after each test, where somebody is looking."""
 
-    def __init__(self, count: int) -> None:
-        self._count, self._done = count, 0
+    def __init__(self, problem: Problem) -> None:
+        self._count, self._done = sum(len(group.tests) for group in problem.groups), 0
 
     def __call__(self, test: TestResult) -> None:
         self._done += 1
@@ -94,13 +139,14 @@ class Progress:
             sys.stderr.write(told)
 
 
-def limited(problem: Problem, time: float | None, memory: float | None) -> Problem:
-    """With other limits than its own."""
+def limited(problem: Problem, arguments: argparse.Namespace) -> Problem:
+    """With the limits that are asked for instead of its own."""
     limits: Limits = problem.limits
-    if time is not None:
-        limits = replace(limits, cpu=_within("--time", time, 0.01, 600))
-    if memory is not None:
-        limits = replace(limits, memory=int(MIB * _within("--memory", memory, 1, 1 << 20)))
+    if arguments.time is not None:
+        limits = replace(limits, cpu=_within("--time", arguments.time, 0.01, 600))
+    if arguments.memory is not None:
+        memory = _within("--memory", arguments.memory, 1, 1 << 20)
+        limits = replace(limits, memory=int(MIB * memory))
     return replace(problem, limits=limits)
 
 
@@ -108,14 +154,6 @@ def _within(option: str, value: float, least: float, most: float) -> float:
     if not least <= value <= most:
         raise BadUse(f"{option} is {value:g}. Give a number from {least:g} to {most:g}.")
     return value
-
-
-def _problem(arguments: argparse.Namespace, extensions: problems.Extensions) -> Problem:
-    if arguments.problem is None:
-        return pairs(arguments.input, arguments.answer, arguments.checker or "token")
-    if arguments.input or arguments.answer or arguments.checker:
-        raise BadUse("--problem brings its own tests and checker. Leave out the others.")
-    return problems.load(arguments.problem, extensions).problem
 
 
 def pairs(inputs: list[str], answers: list[str], checker: str) -> Problem:
@@ -142,10 +180,8 @@ def _data(name: str) -> Data:
     return Data(_content(name) if name else b"")
 
 
-def _submission(
-    arguments: argparse.Namespace, extensions: Mapping[str, tuple[str, ...]]
-) -> Submission:
-    language = arguments.language or problems.language_of(arguments.source[0], extensions)
+def _submission(arguments: argparse.Namespace, extensions: Extensions) -> Submission:
+    language = arguments.language or language_of(arguments.source[0], extensions)
     files = {Path(name).name: _content(name) for name in arguments.source}
     if len(files) < len(arguments.source):
         raise BadUse("Two source files have the same name. Rename one.")
