@@ -56,13 +56,14 @@ def test_after_stopping_nothing_listens(tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", [maker.key for maker in PLATFORMS])
 def test_problems_and_settings_lead_to_the_control_page(tmp_path: Path, key: str) -> None:
     site = all_platforms()[key]
-    with DemoServers(world=pretend(tmp_path, 0, "http://site")) as servers:
+    made = pretend(tmp_path, 0, "http://site", size=1)
+    with DemoServers(world=made) as servers, httpx2.Client() as client:
         for problem in site.proof_problems:
-            answer = httpx2.get(servers.url(key) + problem.path)
+            answer = client.get(servers.url(key) + problem.path)
             assert answer.headers["Location"] == f"http://site/demo/{key}/?problem={problem.key}"
         for place in site.proofs:
             url = place.settings_url.replace(site.home_url, servers.url(key), 1)
-            assert httpx2.get(url).headers["Location"] == f"http://site/demo/{key}/"
+            assert client.get(url).headers["Location"] == f"http://site/demo/{key}/"
 
 
 def test_every_world_has_a_file_of_its_own_and_the_same_people(tmp_path: Path) -> None:

@@ -95,9 +95,10 @@ def test_in_the_demo_every_way_leads_to_the_control_page(platform: PretendPlatfo
     adapter = adapters.adapter(platform.key)
     links = {way.url for way in adapters.ways(adapter) if way.url}
     links |= {adapters.problem_url(adapter, problem) for problem in adapter.proof_problems}
-    for link in links:
-        answer = httpx2.get(link, follow_redirects=False)
-        assert answer.headers["location"].startswith("http://localhost:1/demo/")
+    with httpx2.Client() as client:
+        for link in links:
+            answer = client.get(link, follow_redirects=False)
+            assert answer.headers["location"].startswith("http://localhost:1/demo/")
 
 
 @pytest.mark.parametrize("verdict", ["OK", "WRONG_ANSWER"])
