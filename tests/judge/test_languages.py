@@ -54,13 +54,15 @@ def test_the_table_has_the_eight_languages() -> None:
     assert set(LANGUAGES) == set(PROGRAMS)
 
 
-def test_a_file_of_ones_own_adds_a_language_and_replaces_another(tmp_path: Path) -> None:
-    ours = BASH.replace("[bash]", "[python3]") + BASH
-    more = written(tmp_path, ours)
-    languages = load({"CODETRACK_JUDGE_LANGUAGES": str(more)})
-    assert languages["bash"].run == ("/bin/bash", "/box/{source}")
-    assert languages["python3"].name == "Bash"
+def test_files_of_ones_own_add_languages_and_change_keys_of_others(tmp_path: Path) -> None:
+    added = written(tmp_path, BASH)
+    changes = tmp_path / "changes.toml"
+    changes.write_text("[java]\ntime_factor = 1.5\n[bash]\nenabled = false")
+    languages = load({"CODETRACK_JUDGE_LANGUAGES": f"{added}:{changes}"})
     assert set(languages) == {*LANGUAGES, "bash"}
+    assert languages["bash"].run == ("/bin/bash", "/box/{source}")
+    assert languages["java"] == msgspec.structs.replace(LANGUAGES["java"], time_factor=1.5)
+    assert table.why_not(languages["bash"]) == "It is switched off in the table."
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,7 @@ def test_a_table_that_is_not_right_is_named_with_its_key(
 ) -> None:
     path = written(tmp_path, BASH.replace(old, new))
     with pytest.raises(BadTable) as refused:
-        table.read(path)
+        load({"CODETRACK_JUDGE_LANGUAGES": str(path)})
     assert told in refused.value.reason
     assert str(path) in refused.value.reason
     assert refused.value.remedy
@@ -101,7 +103,8 @@ def test_folders_of_a_pattern_are_those_that_there_are(tmp_path: Path) -> None:
     for name in ("java-21", "java-17", "perl"):
         (tmp_path / name).mkdir()
     line = f'binds = ["{tmp_path}/java-*", "{tmp_path}/none"]\nhello'
-    found = table.read(written(tmp_path, BASH.replace("hello =", f"{line} =")))["bash"]
+    more = written(tmp_path, BASH.replace("hello =", f"{line} ="))
+    found = load({"CODETRACK_JUDGE_LANGUAGES": str(more)})["bash"]
     assert found.binds == (f"{tmp_path}/java-17", f"{tmp_path}/java-21")
 
 

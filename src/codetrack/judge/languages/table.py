@@ -1,7 +1,7 @@
 """The table of languages: how sources of each become a program, and how that is run.
 
-To be read once, before the worker gives up its rights; a file that `CODETRACK_JUDGE_LANGUAGES`
-names adds languages of one's own, or replaces some.
+To be read once, before the worker gives up its rights; the files that `CODETRACK_JUDGE_LANGUAGES`
+names, separated like those of PATH, add languages of one's own or change some keys of ours.
 """
 
 from __future__ import annotations
@@ -68,6 +68,7 @@ class Language(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     version: tuple[str, ...]
     run: tuple[str, ...]
     hello: str  # reads 5, says "hello 5"
+    enabled: bool = True
     compile: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()  # extensions of files that are there, but not compiled themselves
     compile_limits: CompileLimits = CompileLimits()
@@ -93,22 +94,24 @@ class Language(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 def load(environment: Mapping[str, str] = os.environ) -> dict[str, Language]:
     """All languages by their id, whether this machine has them or not. Raises BadTable."""
-    languages = read(OURS)
-    if more := environment.get(MORE):
-        languages |= read(Path(more))
+    more = environment.get(MORE, "").split(os.pathsep)
+    tables: dict[str, Any] = {}
+    languages: dict[str, Language] = {}
+    for path in (OURS, *map(Path, filter(None, more))):
+        for key, table in _tables(path).items():
+            tables[key] = {**tables.get(key, {}), **table} if isinstance(table, dict) else table
+            languages[key] = _language(key, tables[key], path)
     return languages
 
 
-def read(path: Path) -> dict[str, Language]:
-    """The languages of one file. Raises BadTable."""
+def _tables(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
-            tables = tomllib.load(file)
+            return tomllib.load(file)
     except OSError as error:
         raise BadTable(f"{path} cannot be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadTable(f"{path} is not TOML: {error}.") from error
-    return {key: _language(key, table, path) for key, table in tables.items()}
 
 
 def _language(key: str, table: Any, path: Path) -> Language:
@@ -155,6 +158,8 @@ def _placeholders(language: Language) -> set[str]:
 
 def why_not(language: Language) -> str:
     """Why this machine, or this user of it, cannot run the language; "" if it can."""
+    if not language.enabled:
+        return "It is switched off in the table."
     for program in language.executables:
         real = os.path.realpath(program)
         if closed := _closed(real):
