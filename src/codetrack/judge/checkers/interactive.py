@@ -89,7 +89,7 @@ def _judged(talk: Conversation, said: Checked | None, limits: Limits) -> Checked
         said = Checked(Verdict.WA, 0.0, LEFT, crash("interactor", talk.interactor))
     if said is not None and said.verdict in (Verdict.WA, Verdict.PE):
         said = replace(said, verdict=Verdict.WA)  # of white space nothing can be said here
-        if not gone_first or (talk.first == "interactor" and result.verdict is not Verdict.RE):
+        if not gone_first or (talk.first == "interactor" and result.verdict is Verdict.TLE):
             return said
     if said is None and (not gone_first or result.verdict is Verdict.OK):
         raise Fault(crash("interactor", talk.interactor))

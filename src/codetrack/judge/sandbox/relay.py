@@ -85,9 +85,9 @@ class _Direction:
 class Relay:
     """Two directions; what one has said before it ended is still carried to the other."""
 
-    def __init__(self, most: int) -> None:
-        """Each side may say at most `most` bytes."""
-        self._up, self._down = _Direction(most), _Direction(most)
+    def __init__(self, most_of_program: int, most_of_interactor: int) -> None:
+        """How many bytes each side may say."""
+        self._up, self._down = _Direction(most_of_program), _Direction(most_of_interactor)
         self.hung_up: Side | None = None  # who did so first; the other could only follow
         self.flooded: Side | None = None  # who said too much
 

@@ -95,7 +95,7 @@ class Sandbox:
 
     def converse(self, program: Spec, interactor: Spec) -> Conversation:
         """Run both at once, the output of each the input of the other. Raises Fault."""
-        with Relay(program.limits.output) as relay:
+        with Relay(program.limits.output, interactor.limits.output) as relay:
             first = self._piped(program, *relay.program_ends())
             try:
                 second = self._piped(interactor, *relay.interactor_ends())
