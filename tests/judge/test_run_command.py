@@ -152,6 +152,7 @@ def test_a_language_that_is_not_there_is_said(command: Command) -> None:
         (["double.py", "--time", "0"], "--time is 0. Give a number from 0.01 to 600."),
         (["double.py", "--memory", "nan"], "--memory is nan. Give a number from 1 to "),
         (["double.py", "./double.py"], "Two source files have the same name."),
+        (["caf\udce9.py"], "has letters that cannot be shown."),
         ([], "There is nothing to judge. Name a source file."),
     ],
 )

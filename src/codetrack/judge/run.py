@@ -189,6 +189,8 @@ def _submission(arguments: argparse.Namespace, extensions: Extensions) -> Submis
 
 
 def _content(name: str) -> bytes:
+    if not name.isprintable():
+        raise BadUse(f"{name!r} has letters that cannot be shown. Rename it.")
     try:
         return Path(name).read_bytes()
     except OSError as error:
