@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
 import select
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -120,21 +122,21 @@ class Sandbox:
         results: dict[Box, Result] = {}
         program.release()
         interactor.release()
-        for pause in _pauses():
+        looks = _Looks()
+        while running:
             waiting = self._poller()
             for fd in running:
                 waiting.register(fd, select.POLLIN)
             relay.register(waiting)
-            happened = self._happened(waiting, pause)
+            happened = self._happened(waiting, looks.pause())
             relay.move(happened)
             for fd in [fd for fd in running if fd in happened]:
                 box = running.pop(fd)
                 first = first or ("program" if box is program else "interactor")
                 results[box] = box.result()
-            for box in running.values():
-                box.look()
-            if not running:
-                break
+            if looks.due():
+                for box in running.values():
+                    box.look()
         return Conversation(
             program=results[program],
             interactor=results[interactor],
@@ -158,3 +160,22 @@ class Sandbox:
 
 def _pauses() -> Iterator[int]:
     return chain(FIRST_PAUSES, repeat(PAUSE))
+
+
+class _Looks:
+    """When the next look is due; what two say to each other in between does not hasten it."""
+
+    def __init__(self) -> None:
+        self._pauses = _pauses()
+        self._next = time.monotonic()
+
+    def pause(self) -> int:
+        """Milliseconds until then."""
+        return math.ceil(1000 * max(0.0, self._next - time.monotonic()))
+
+    def due(self) -> bool:
+        now = time.monotonic()
+        if now < self._next:
+            return False
+        self._next = now + next(self._pauses) / 1000
+        return True
