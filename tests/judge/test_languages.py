@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from codetrack.judge.client import Judge
+from codetrack.judge.errors import UnknownLanguage
 from codetrack.judge.languages import BadTable, CompileError, Language, load, table
 from codetrack.judge.values import (
     MIB,
@@ -127,38 +127,23 @@ def test_a_toolchain_outside_usr_has_to_be_named_in_binds(tmp_path: Path) -> Non
     assert table.why_not(msgspec.structs.replace(outside, binds=(str(tmp_path),))) == ""
 
 
-def test_a_folder_that_the_judge_may_not_enter_is_named(tmp_path: Path) -> None:
-    closed = tmp_path / "closed"
+def test_a_folder_that_the_judge_may_not_enter_is_named(
+    judge: Judge, shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared.chmod(0o755)
+    closed = shared / "closed"
     closed.mkdir()
-    (closed / "compiler").write_text("#!/bin/sh")
-    (closed / "compiler").chmod(0o755)
-    language = changed(compile=(str(closed / "compiler"),), binds=(str(closed),))
+    (closed / "bash").symlink_to("/bin/bash")
     closed.chmod(0o000)
-    for folder in (tmp_path, *tmp_path.parents[:-2]):
-        folder.chmod(0o755)
-    try:
-        assert as_nobody(language) == (
-            f"{closed}/compiler lies below {closed}, which the judge's user may not enter."
-        )
-    finally:
-        closed.chmod(0o700)
-
-
-def as_nobody(language: Language) -> str:
-    """What an ordinary user is told, also where the tests run as root."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            if os.geteuid() == 0:
-                os.setresuid(65534, 65534, 65534)
-            os.write(writer, table.why_not(language).encode())
-        finally:
-            os._exit(0)
-    os.close(writer)
-    os.waitpid(child, 0)
-    with os.fdopen(reader) as told:
-        return told.read()
+    more = written(shared, BASH.replace("/bin/bash", f"{closed}/bash"))
+    more.chmod(0o644)
+    monkeypatch.setenv("CODETRACK_JUDGE_LANGUAGES", str(more))
+    with Judge() as other, pytest.raises(UnknownLanguage) as refused:
+        other.compile(Submission("bash", {"main.sh": b"echo"}))
+    closed.chmod(0o700)
+    assert f"{closed}/bash lies below {closed}, which the judge's user may not" in str(
+        refused.value
+    )
 
 
 # --- real programs

@@ -15,7 +15,7 @@ from codetrack.judge.languages.artefacts import BadArtefact, copy
 from codetrack.judge.languages.store import Store
 from codetrack.judge.values import KIB
 
-FORK = multiprocessing.get_context("fork")
+SPAWN = multiprocessing.get_context("spawn")
 
 
 def program(content: bytes = b"program") -> Callable[[Path], None]:
@@ -87,7 +87,7 @@ def killed_in_the_middle(folder: Path) -> None:
 
 
 def test_a_worker_killed_half_way_leaves_nothing_once_another_starts(folder: Path) -> None:
-    worker = FORK.Process(target=killed_in_the_middle, args=(folder,))
+    worker = SPAWN.Process(target=killed_in_the_middle, args=(folder,))
     worker.start()
     worker.join()
     assert worker.exitcode == -9 and len(names(folder)) == 1
@@ -112,8 +112,8 @@ def made_by_many(folder: Path, started: float) -> None:
 
 
 def test_two_workers_at_once_make_the_same(folder: Path) -> None:
-    started = time.time() + 0.2
-    workers = [FORK.Process(target=made_by_many, args=(folder, started)) for _ in range(2)]
+    started = time.time() + 2
+    workers = [SPAWN.Process(target=made_by_many, args=(folder, started)) for _ in range(2)]
     for worker in workers:
         worker.start()
     for worker in workers:
