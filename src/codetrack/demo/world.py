@@ -9,13 +9,14 @@ import threading
 import time
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from . import history, people
-from .flavours import CODEFORCES, Flavour
+from .flavours import CODEFORCES, FLAVOURS, Flavour
 from .history import Career, Result, Round, Sent, Task
 from .people import Account, Person, Registry
 
@@ -190,11 +191,9 @@ class World:
     # --- making the past
 
     def _make(self, beside: "World | None") -> None:
-        key, made_at = self.flavour.key, self.made_at
-        ours = self.flavour is CODEFORCES
-        rng = Random(self.seed if ours else f"{self.seed}:{key}")
+        made_at, ours = self.made_at, self.flavour is CODEFORCES
+        season, chance = _season(self.flavour.key, self.seed, made_at)
         self.archive = self.flavour.archive()
-        season = self.flavour.season(rng, made_at)
         #: Oldest first.
         self.rounds = [*(game for game in self.archive if game.key), *season]
         self._rounds_by_id = {game.id: game for game in (*self.archive, *season)}
@@ -203,6 +202,8 @@ class World:
         tasks = [task for game in self._settled for task in game.tasks if not task.double]
         self._by_difficulty = sorted(tasks, key=attrgetter("difficulty"))
         if ours:
+            rng = Random()
+            rng.setstate(chance)
             self._settle_here(rng)
         else:
             made = beside or World(size=self.size, seed=self.seed, clock=lambda: made_at)
@@ -331,6 +332,16 @@ class World:
         draft = self.path.with_suffix(".draft")
         draft.write_text(json.dumps(kept, ensure_ascii=False))
         draft.replace(self.path)
+
+
+@lru_cache(maxsize=len(FLAVOURS))
+def _season(key: str, seed: int, made_at: int) -> tuple[tuple[Round, ...], tuple[Any, ...]]:
+    """The rounds of the made-up past, and the state of chance after them.
+
+    Remembered, because nothing changes them and most of the work of making a world is here.
+    """
+    rng = Random(seed if key == CODEFORCES.key else f"{seed}:{key}")
+    return tuple(FLAVOURS[key].season(rng, made_at)), rng.getstate()
 
 
 def _read(path: Path | None) -> dict[str, Any]:
