@@ -129,7 +129,7 @@ class Spec:
     """
 
     argv: tuple[str, ...]
-    stdin: Data = Data()
+    stdin: Data = field(default_factory=Data)
     limits: Limits = Limits()
     profile: Profile = Profile.RUN
     box: Path | None = None
