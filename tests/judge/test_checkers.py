@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import tracemalloc
 from collections.abc import Mapping
@@ -63,10 +64,24 @@ def test_exact_is_equality_and_presentation_error_equality_of_words(
     assert check("exact", output, answer).verdict == expected
 
 
+@given(spaced(), spaced(), st.booleans())
+def test_kattis_is_equality_of_words_and_if_wanted_of_spaces(
+    left: tuple[list[bytes], bytes], right: tuple[list[bytes], bytes], numbers: bool
+) -> None:
+    """The white space is compared in another way where equal words may be of unequal length."""
+    options: dict[str, bool | float] = {"space_change_sensitive": True}
+    if numbers:
+        options["float_tolerance"] = 0.0
+    words = [[word.lower() for word in side[0]] for side in (left, right)]
+    gaps = [re.sub(rb"\S+", b"x", side[1]) for side in (left, right)]
+    expected = WA if words[0] != words[1] else AC if gaps[0] == gaps[1] else PE
+    assert check("kattis", left[1], right[1], options).verdict == expected
+
+
 @pytest.mark.parametrize("gap", [b" ", b"\n"])
 @pytest.mark.parametrize("length", [1, 3, PIECE - 1, PIECE, PIECE + 1])
 def test_words_across_the_pieces_they_are_read_in(length: int, gap: bytes) -> None:
-    words = [b"%d" % index + b"x" * length for index in range(3 + 2 * PIECE // length)]
+    words = [b"%d" % index + b"x" * length for index in range(3 + 2 * PIECE // (length + 6))]
     answer = b" ".join(words)
     assert check("token", gap.join(words), answer).verdict == AC
     words[-1] += b"y"

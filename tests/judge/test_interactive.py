@@ -350,3 +350,11 @@ def test_time_of_the_interactor_is_not_the_programs(judge: Judge) -> None:
     slow = "import time\nwhile time.process_time() < 0.6: pass\n" + GUESS
     result = played(judge, HALVING, slow)
     assert (result.verdict, result.judge_message) == (Verdict.AC, "") and result.cpu < 0.4
+
+
+def test_long_conversation_is_carried_without_delay(judge: Judge) -> None:
+    """5,000 turns take 0.4 s; with a look at every word they took 4."""
+    asks = "import sys\nfor _ in range(5000): print(1, flush=True); input()\nsys.exit(42)"
+    answers = "for _ in range(5000): print(input(), flush=True)"
+    result = played(judge, answers, asks)
+    assert result.verdict == Verdict.AC and result.wall < 3
