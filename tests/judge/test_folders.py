@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import tempfile
@@ -83,3 +84,19 @@ def test_folder_without_programs_is_refused(ground: Path, monkeypatch: pytest.Mo
             folders.take(ME)
     finally:
         subprocess.run(["umount", str(ground)], check=True)
+
+
+def test_folder_goes_however_deep_and_closed_it_is(ground: Path) -> None:
+    top = ground / "top"
+    top.mkdir()
+    with contextlib.chdir(top):
+        for _ in range(40):
+            deeper = Path("d" * 200)
+            deeper.mkdir()
+            os.chdir(deeper)
+            Path("file").touch(mode=0)
+        Path("closed").mkdir(mode=0)
+        Path("link").symlink_to("/usr")
+    folders.remove(top)
+    assert not top.exists() and Path("/usr/bin").is_dir()
+    folders.remove(top)  # one that is not there is no trouble

@@ -19,8 +19,9 @@ from codetrack.judge.values import Profile
 from tests.judge.filters import decide, loadable
 
 ALLOW, KILL, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
-EPERM, EAGAIN, EACCES, ENOSYS = (
-    ERRNO | code for code in (errno.EPERM, errno.EAGAIN, errno.EACCES, errno.ENOSYS)
+EPERM, EAGAIN, EACCES, ENOSYS, EOPNOTSUPP = (
+    ERRNO | code
+    for code in (errno.EPERM, errno.EAGAIN, errno.EACCES, errno.ENOSYS, errno.EOPNOTSUPP)
 )
 ANY = [0xFFFF_FFFF_0000_0000, 0x1_0000_0000]  # above what the kernel looks at
 OLD_LAST = {"x86_64": [(0, 334)], "aarch64": [(0, 243), (260, 294)]}
@@ -72,6 +73,8 @@ def expected(profile: Profile, machine: str, number: int, arguments: list[int]) 
         return EAGAIN if profile is Profile.RUN_ALONE and not first & CLONE_THREAD else ALLOW
     if name in {"fork", "vfork"}:
         return EAGAIN if profile is Profile.RUN_ALONE else ALLOW
+    if name == "fallocate":
+        return EOPNOTSUPP
     if name == "socket" or (name == "socketpair" and first != 1):
         return EACCES
     denied = (
@@ -178,7 +181,7 @@ def test_an_unknown_processor_is_refused(machine: str) -> None:
 
 
 def test_no_name_is_only_in_the_table_and_none_is_missing() -> None:
-    asked = {"clone", "clone3", "fork", "vfork", "socket", "socketpair", "setsockopt"}
+    asked = {"clone", "clone3", "fallocate", "fork", "vfork", "socket", "socketpair", "setsockopt"}
     asked |= {"ioctl", "fcntl", "prctl"}
     for machine in MACHINES.values():
         assert set(machine.numbers) == NEVER | NOT_IN_RUNS | asked

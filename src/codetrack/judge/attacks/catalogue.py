@@ -56,6 +56,7 @@ class Try(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     memory_under: int | None = None
     errors_has: str = ""  # a part of its stderr
     errors_under: int | None = None  # bytes of it that are kept
+    compiler_has: str = ""  # a part of what the compiler said
     compiler_under: int | None = None  # bytes that are kept of what the compiler said
 
     @property

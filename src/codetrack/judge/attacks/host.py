@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 MARK = "codetrack-attack"  # in every name that our programs make
+CANARY = "codetrack-canary"  # in every name that is made here
 KEY = "c0de7ac"  # of all they ask for from System V, without leading zeros
 ENVIRONMENT = "CODETRACK_CANARY"
 WATCHED_FILES = ("/etc/passwd", "/etc/shadow", "/etc/hosts", "/usr/bin/env", "/etc/ld.so.preload")
@@ -51,7 +52,7 @@ class Host:
         self._canaries: list[Path] = []
 
     def __enter__(self) -> Self:
-        made = self._stack.enter_context(tempfile.TemporaryDirectory(prefix=f"{MARK}-"))
+        made = self._stack.enter_context(tempfile.TemporaryDirectory(prefix=f"{CANARY}-"))
         self.folder = Path(made)
         self.folder.chmod(0o755)  # so that only the sandbox is in the way
         self.hidden = self._plant(self.folder / "secret.ans")
@@ -59,7 +60,7 @@ class Host:
         for place in (Path("/dev/shm"), Path.home(), Path(data) if data else None):  # noqa: S108
             if place and place.is_dir():
                 with suppress(OSError):
-                    self._plant(place / f".{MARK}-{self.word[-8:]}")
+                    self._plant(place / f".{CANARY}-{self.word[-8:]}")
         self._listening = self._stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         self._listening.setblocking(False)
         os.environ[ENVIRONMENT] = self.word
@@ -86,7 +87,7 @@ class Host:
         """From now on this worker is the one that is watched; its folder gets a canary too."""
         self._worker = worker
         with suppress(OSError):
-            self._plant(Path(worker.folder) / f"{MARK}.canary")
+            self._plant(Path(worker.folder) / CANARY)
 
     @property
     def port(self) -> int:

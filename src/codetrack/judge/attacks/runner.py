@@ -254,6 +254,8 @@ def differences(attempt: Try, judgement: Judgement) -> Iterator[str]:
             for test in judgement.tests[:1]
         )
         yield f"the verdict is {judgement.verdict}: {told.strip()[:1000] or judgement.message}"
+    if attempt.compiler_has not in judgement.compiler:
+        yield f"the compiler does not say {attempt.compiler_has!r}: {judgement.compiler[:300]}"
     if attempt.compiler_under is not None and len(judgement.compiler) >= attempt.compiler_under:
         yield f"{len(judgement.compiler)} characters of the compiler's words were kept"
     for test in judgement.tests:

@@ -124,7 +124,8 @@ class Box:
             found = watch.folder(self.spec.out)
             if found.entries > watch.MOST_FOLDER_ENTRIES:
                 return Reason.ENTRIES
-            if found.size > watch.MOST_FOLDER_BYTES:
+            nameless = watch.nameless(self._init, self.spec.out)
+            if found.size + nameless > watch.MOST_FOLDER_BYTES:
                 return Reason.FOLDER
         return Reason.MEMORY if usage.memory > limits.memory else None
 

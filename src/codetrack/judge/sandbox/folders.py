@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import fcntl
+import itertools
 import os
-import shutil
+import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -125,11 +126,36 @@ def _make_ready(folder: Path, uid: int) -> None:
 
 
 def remove(folder: Path) -> None:
-    """Remove it with all it holds, whatever modes a program or a compiler has left there."""
-    if not folder.exists():
-        return
-    for path, names, _ in os.walk(folder):  # which goes into these when we are through with them
-        for name in names:
-            with suppress(OSError, NotImplementedError):  # the latter of a link
-                Path(path, name).chmod(0o700, follow_symlinks=False)
-    shutil.rmtree(folder, ignore_errors=True)
+    """Remove it with all it holds, whatever modes a program or a compiler has left there.
+
+    Folders in folders are first moved to the top: their path may be longer than the kernel takes.
+    """
+    mark = secrets.token_hex(8)
+    count = itertools.count()
+    waiting = [folder]
+    for path in waiting:  # which grows meanwhile
+        with suppress(OSError):
+            opened = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            try:
+                for name in _emptied(opened):
+                    higher = folder / f"{mark}-{next(count)}"
+                    os.rename(name, higher, src_dir_fd=opened)
+                    waiting.append(higher)
+            finally:
+                os.close(opened)
+    for path in reversed(waiting):
+        with suppress(OSError):
+            path.rmdir()
+
+
+def _emptied(opened: int) -> list[str]:
+    """Remove all that is no folder; the names of the folders, which can then be moved."""
+    names = []
+    with os.scandir(opened) as found:
+        for entry in list(found):
+            if entry.is_dir(follow_symlinks=False):
+                os.chmod(entry.name, 0o700, dir_fd=opened, follow_symlinks=False)
+                names.append(entry.name)
+            else:
+                os.unlink(entry.name, dir_fd=opened)
+    return names

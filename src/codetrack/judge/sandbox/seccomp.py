@@ -37,6 +37,7 @@ def _fail(code: int) -> Return:
 DENIED = _fail(errno.EPERM)
 NO_SOCKET = _fail(errno.EACCES)
 NO_PROCESS = _fail(errno.EAGAIN)  # as if the limit of processes were reached
+NO_ROOM_AHEAD = _fail(errno.EOPNOTSUPP)  # it takes a disk faster than anybody can look
 UNKNOWN = _fail(errno.ENOSYS)  # as if the kernel were older: a program then falls back
 
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
@@ -107,6 +108,7 @@ def _rules(profile: Profile) -> dict[str, Node]:
     rules |= {
         "clone3": UNKNOWN,  # its flags lie in memory, where no filter sees them
         "clone": _clone(ALLOW),
+        "fallocate": NO_ROOM_AHEAD,
         "socket": NO_SOCKET,
         "socketpair": _argument(0, one_of([_AF_UNIX], ALLOW, NO_SOCKET)),
         "setsockopt": _denied(2, _SOCKET_FILTERS),

@@ -51,6 +51,7 @@ _NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "name_to_handle_at": (303, 264),
     "open_by_handle_at": (304, 265),
     "lookup_dcookie": (212, 18),
+    "fallocate": (285, 47),
     "sync": (162, 81),
     "syncfs": (306, 267),
     "cachestat": (451, 451),

@@ -141,11 +141,20 @@ def temporary(init: int, *, size: int) -> Room:
 
 
 def folder(path: Path) -> Room:
-    """What lies in a folder that a sandbox may write to; no link is followed."""
+    """What lies in a folder that a sandbox may write to; no link is followed.
+
+    A folder in it that cannot be looked into, closed or too deep, counts as too many entries.
+    """
     size = entries = 0
     waiting = [path]
     while waiting and entries <= MOST_FOLDER_ENTRIES:
-        with suppress(OSError), os.scandir(waiting.pop()) as found:
+        try:
+            found = os.scandir(waiting.pop())
+        except (FileNotFoundError, NotADirectoryError):
+            continue  # gone meanwhile
+        except OSError:
+            return Room(size, MOST_FOLDER_ENTRIES + 1)
+        with found:
             for entry in found:
                 entries += 1
                 if entry.is_dir(follow_symlinks=False):
@@ -154,3 +163,17 @@ def folder(path: Path) -> Room:
                     with suppress(OSError):
                         size += entry.stat(follow_symlinks=False).st_blocks * 512
     return Room(size, entries)
+
+
+def nameless(init: int, path: Path) -> int:
+    """Bytes of files on the folder's disk that have no name any more, and are still open."""
+    disk = path.stat().st_dev
+    sizes: dict[int, int] = {}
+    for process in _tree(init):
+        with suppress(OSError), os.scandir(f"/proc/{process.pid}/fd") as found:
+            for entry in found:
+                with suppress(OSError):
+                    state = entry.stat()
+                    if state.st_nlink == 0 and state.st_dev == disk:
+                        sizes[state.st_ino] = state.st_blocks * 512
+    return sum(sizes.values())
