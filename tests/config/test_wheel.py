@@ -1,9 +1,10 @@
-"""The wheel carries the built pages: in an empty environment it starts a club, without Node."""
+"""The wheel carries all it needs: in an empty environment it starts a club, without Node."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,17 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("empty") / "venv"
     subprocess.run([UV, "venv", "--quiet", "--python", sys.executable, folder], check=True)
     return folder
+
+
+def test_wheel_carries_the_languages_and_every_attack(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    attacks = ROOT / "tests" / "judge" / "attacks"
+    programs = [path.relative_to(attacks) for path in attacks.rglob("*.c")]
+    assert len(programs) > 20
+    assert {f"codetrack/judge/programs/{name}" for name in programs} <= names
+    assert "codetrack/judge/languages/table.toml" in names
+    assert not [name for name in names if name.startswith("tests/")]
 
 
 def test_wheel_starts_a_club_without_node(wheel: Path, empty: Path, tmp_path: Path) -> None:
