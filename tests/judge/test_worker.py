@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ import pytest
 from codetrack.judge.client import Judge
 from codetrack.judge.errors import Fault, Refused, UnknownLanguage
 from codetrack.judge.languages import CompileError
+from codetrack.judge.languages import load as load_languages
+from codetrack.judge.problems import load
 from codetrack.judge.values import (
     MIB,
     Data,
@@ -26,6 +29,8 @@ from codetrack.judge.values import (
     Verdict,
 )
 
+PROBLEMS = Path(__file__).with_name("problems")
+EXTENSIONS = {key: language.extensions for key, language in load_languages().items()}
 SLEEP = Spec(argv=("/usr/bin/sleep", "60"), limits=Limits(cpu=30))
 ECHO = Submission("python3", {"main.py": b"print(input())"})
 
@@ -125,6 +130,28 @@ def test_asker_that_goes_takes_worker_and_sandbox_along(judge: Judge) -> None:
     assert not thread.is_alive()
     assert gone("sleep")
     assert pid is not None and gone_process(pid)
+
+
+def test_nothing_is_imported_once_the_rights_are_gone(
+    judge: Judge, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The interpreter's own folder may be closed to the worker's user."""
+    monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
+    odd = b"import os\nos.write(1, bytes(range(256)))\nos.write(2, b'\\xff\\0')\nraise OSError\n"
+    broken = b"print('\xff\xfe\0"
+    with Judge() as other:
+        other.ready()
+        assert "import time" in capfd.readouterr().err
+        for folder in ("banner", "postage", "bookmark", "stairs"):
+            loaded = load(PROBLEMS / folder, EXTENSIONS)
+            for entry in loaded.jury[:3]:
+                with suppress(UnknownLanguage):
+                    other.judge(loaded.problem, entry.submission)
+            other.judge(loaded.problem, Submission("python3", {"main.py": odd}))
+            other.judge(loaded.problem, Submission("python3", {"main.py": broken}))
+        with pytest.raises(Fault):
+            other.run(Spec(argv=("/usr/bin/no-such-program",)))
+        assert capfd.readouterr().err == ""
 
 
 def test_two_workers_have_two_places(judge: Judge) -> None:
