@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     worker.add_argument("--queues", metavar="NAME,NAME", help="only these; all without it")
     worker.add_argument("--threads", type=int, help="jobs of one queue at a time")
     add("doctor", _doctor, "Say what is there, what is missing, and how to mend it.")
-    judge = add("judge", _judge, "Judge programs without a club: `doctor`, `run`, `attack`.", helps=False)
+    judge = add("judge", _judge, "Judge without a club: `doctor`, `run`, `attack`.", helps=False)
     judge.add_argument("words", nargs=argparse.REMAINDER)
     django = add("manage", _manage, "Run a command of Django, like `codetrack manage migrate`.")
     django.add_argument("command", nargs=argparse.REMAINDER)
