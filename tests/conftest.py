@@ -77,7 +77,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def uses_database(item: pytest.Item) -> bool:
     names = set(getattr(item, "fixturenames", ()))
-    marked = any(item.get_closest_marker(name) for name in ("django_db", "faults", "soak"))
+    marked = item.get_closest_marker("django_db") is not None
     return marked or bool(names & {"db", "transactional_db", "django_db_setup"})
 
 
