@@ -103,7 +103,7 @@ def start(channel: Channel) -> Worker:
     table = languages.load()
     found = bwrap.find()
     groups = cgroup.find()
-    place = identity.take()
+    place = identity.take(groups)
     _open_many()
     sandbox = Sandbox(place, groups=groups, asker=channel.end.fileno())
     worker = Worker(channel, sandbox, Compiler(sandbox, table, Store(place.store)))
