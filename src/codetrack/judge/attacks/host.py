@@ -184,12 +184,16 @@ class Host:
 
     def _left(self, worker: int | None) -> Iterator[str]:
         parents = dict(_processes())
-        for pid in parents:
-            above = pid
-            while above in parents and above != worker:
-                above = parents[above]
-            if pid != worker and (above == worker or self._owns(pid)):
+        ours = {0, 1, *_line(os.getpid(), parents)}
+        for pid in parents.keys() - {worker}:
+            line = list(_line(pid, parents))
+            if worker in line or (self._owns(pid) and self._orphaned(line, parents, ours)):
                 yield f"{pid} {_text(f'/proc/{pid}/comm').strip()}"
+
+    def _orphaned(self, line: list[int], parents: dict[int, int], ours: set[int]) -> bool:
+        """Has nobody but the system above it: another judge may have been given the same user."""
+        highest = [pid for pid in line if self._owns(pid)][-1:]
+        return all(parents[pid] in ours for pid in highest)
 
     def _owns(self, pid: int) -> bool:
         own = self._own_uid()
@@ -203,6 +207,13 @@ def _processes() -> Iterator[tuple[int, int]]:
     for path in Path("/proc").iterdir():
         if path.name.isdigit() and (text := _text(path / "stat")):
             yield int(path.name), int(text[text.rindex(")") + 2 :].split()[1])
+
+
+def _line(pid: int, parents: dict[int, int]) -> Iterator[int]:
+    """It, its parent, and so on."""
+    while pid in parents:
+        yield pid
+        pid = parents[pid]
 
 
 def _long_lines() -> Iterator[tuple[str, str]]:
