@@ -1,6 +1,6 @@
 """Control groups where they are delegated: found, made, read and removed, in a pretend tree.
 
-A real one needs systemd's `Delegate=yes`; where this machine has it, a run is measured by it too.
+A real one needs systemd's `Delegate=yes`; tests/soak/test_level_a.py boots a kernel that has it.
 """
 
 from __future__ import annotations
