@@ -23,6 +23,7 @@ WATCHED_FOLDERS = (
     *("/", "/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/dev", "/etc", "/usr", "/usr/bin"),  # noqa: S108
     *("/usr/local", "/home", "/root", "/run", "/var", "/var/log", "/opt", "/mnt"),
 )
+HOME = os.environ.get("HOME", "")
 KERNEL = (
     *("kernel/hostname", "kernel/domainname", "kernel/core_pattern", "vm/overcommit_memory"),
     *("user/max_user_namespaces", "fs/file-max"),
@@ -56,11 +57,10 @@ class Host:
         self.folder = Path(made)
         self.folder.chmod(0o755)  # so that only the sandbox is in the way
         self.hidden = self._plant(self.folder / "secret.ans")
-        data = os.environ.get("CODETRACK_DATA")
-        for place in (Path("/dev/shm"), Path.home(), Path(data) if data else None):  # noqa: S108
-            if place and place.is_dir():
-                with suppress(OSError):
-                    self._plant(place / f".{CANARY}-{self.word[-8:]}")
+        for place in ("/dev/shm", HOME, os.environ.get("CODETRACK_DATA", "")):  # noqa: S108
+            with suppress(OSError):
+                if place:
+                    self._plant(Path(place, f".{CANARY}-{self.word[-8:]}"))
         self._listening = self._stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         self._listening.setblocking(False)
         os.environ[ENVIRONMENT] = self.word
@@ -139,7 +139,7 @@ class Host:
         )
 
     def _names(self) -> Iterator[str]:
-        for folder in (*WATCHED_FOLDERS, str(Path.home()), *self._work()):
+        for folder in (*WATCHED_FOLDERS, HOME, *self._work()):
             with suppress(OSError), os.scandir(folder) as entries:
                 for entry in entries:
                     if MARK in entry.name or folder in self._work() or self._is_theirs(entry):
