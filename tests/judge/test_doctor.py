@@ -113,7 +113,7 @@ HOLES: dict[str, tuple[Leaky, dict[str, str]]] = {
         {"processes of its own": "The program is process"},
     ),
     "writable": (
-        Leaky(lambda arguments: arguments[: arguments.index("--remount-ro")]),
+        Leaky(lambda arguments: arguments[: -arguments[::-1].index("--remount-ro") - 1]),
         {"read-only but for /tmp": "/, /dev/"},
     ),
     "files of the machine": (

@@ -99,13 +99,16 @@ class Judge:
         return self._process.pid if self._process else None
 
     def close(self) -> None:
-        """End the worker, and with it whatever it runs."""
+        """End the worker, and with it whatever it runs.
+
+        All of its group at once: a sandbox that waits for its release outlives the worker.
+        """
         with self._lock:
             if self._channel is not None:
                 self._channel.close()
             if self._process is not None:
                 with contextlib.suppress(ProcessLookupError):
-                    self._process.send_signal(signal.SIGKILL)
+                    os.killpg(self._process.pid, signal.SIGKILL)  # not yet waited for: still its
                 self._process.wait()
             self._process = self._channel = self._ready = None
 
