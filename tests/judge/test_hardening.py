@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import secrets
 import signal
+import socket
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from codetrack.judge.client import Judge
-from codetrack.judge.errors import Fault
+from codetrack.judge.errors import BadProblem, Fault
 from codetrack.judge.values import (
     MIB,
     Data,
@@ -27,6 +29,7 @@ from codetrack.judge.values import (
     Test,
     Verdict,
 )
+from codetrack.judge.wire import HEAD, Channel, Compiled, Ran
 
 LIMIT, LITTLE_MORE = 64 * MIB, 224 * MIB
 START = """
@@ -180,3 +183,57 @@ def test_sandbox_that_waits_does_not_start_when_its_worker_is_killed(
     while (left := running(name)) and time.monotonic() < end:
         time.sleep(0.02)
     assert left == []
+
+
+# --- the wire: neither end trusts the other
+
+
+@pytest.fixture
+def wire_() -> Iterator[tuple[Channel, socket.socket]]:
+    ours, theirs = socket.socketpair()
+    channel = Channel(ours)
+    with theirs:
+        yield channel, theirs
+        channel.close()
+
+
+RESULT = b'{"type":"Ran","result":{"verdict":"OK","stdout":%s,"stderr":%s}}'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"x",
+        b'{"type":"Forgotten"}',
+        b'{"type":"Compiled","text":5}',
+        RESULT % (b"0", b"7"),  # there is one file
+        RESULT % (b"0", b"0"),  # and it is given away once
+        RESULT % (b"[]", b"0"),
+    ],
+)
+def test_nonsense_on_the_wire_is_the_end_of_it(
+    wire_: tuple[Channel, socket.socket], body: bytes
+) -> None:
+    channel, end = wire_
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    end.sendall(HEAD.pack(len(body), 1) + body)
+    socket.send_fds(end, [b"f"], [0])
+    with pytest.raises(ConnectionError, match="no message"):
+        channel.receive(Ran | Compiled)  # type: ignore[arg-type] # a union
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+@pytest.mark.parametrize(("size", "count"), [(2**32 - 1, 0), (2, 2**32 - 1)])
+def test_message_without_measure_is_not_read(
+    wire_: tuple[Channel, socket.socket], size: int, count: int
+) -> None:
+    channel, end = wire_
+    end.sendall(HEAD.pack(size, count))
+    with pytest.raises(ConnectionError, match="too large"):
+        channel.receive(Compiled)
+
+
+def test_name_that_is_no_text_is_the_senders_fault(judge: Judge) -> None:
+    submission = Submission("python3", {"\ud800.py": b""})
+    with pytest.raises(BadProblem, match="cannot be told"):
+        judge.compile(submission)

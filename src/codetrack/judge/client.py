@@ -13,8 +13,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TypeVar
 
-from codetrack.judge import errors, wire
-from codetrack.judge.errors import Fault, JudgeError, Refused
+from codetrack.judge import wire
+from codetrack.judge.errors import BadProblem, Fault, JudgeError, Refused, UnknownLanguage
 from codetrack.judge.languages import CompileError, LanguageState
 from codetrack.judge.values import Judgement, Problem, Result, Spec, Submission, TestResult
 
@@ -138,7 +138,7 @@ class Judge:
             channel = self._start()
             channel.end.settimeout(patience)
             try:
-                channel.send(request)
+                _send(channel, request)
                 answer = _received(channel)
                 while isinstance(answer, wire.Tested):
                     if on_test is not None:
@@ -189,6 +189,13 @@ class Judge:
         raise Fault("The judge's worker began with something else.")
 
 
+def _send(channel: wire.Channel, request: wire.Request) -> None:
+    try:
+        channel.send(request)
+    except ValueError as error:
+        raise BadProblem(f"The judge cannot be told a name or a number: {error}.") from error
+
+
 def _received(channel: wire.Channel) -> wire.Answer:
     return channel.receive(wire.Answer)  # type: ignore[arg-type] # a union
 
@@ -208,5 +215,7 @@ def _environment() -> dict[str, str]:
 def _error(answer: wire.Failed) -> JudgeError | CompileError:
     if answer.kind == "CompileError":
         return CompileError(answer.reason)
-    kind = getattr(errors, answer.kind, Fault)
-    return kind(answer.reason) if issubclass(kind, JudgeError) else Fault(answer.reason)
+    kinds: dict[str, type[JudgeError]] = {
+        kind.__name__: kind for kind in (BadProblem, Refused, UnknownLanguage)
+    }
+    return kinds.get(answer.kind, Fault)(answer.reason)
