@@ -115,14 +115,19 @@ class Box:
         return Reason.OUTPUT if self._written() > limits.output else None
 
     def _room(self, usage: watch.Usage) -> Reason | None:
-        """What is in /tmp or in a socket is memory of this machine, though no process shows it."""
+        """What is in /tmp or in a socket is memory of this machine, though no process shows it.
+
+        A control group counts it as it is.
+        """
         limits = self.spec.limits
-        usage.memory += watch.buffered(self._init)
+        beside = watch.buffered(self._init)
         for path, size in (("/tmp", limits.tmp), ("/dev/shm", bwrap.SHM_BYTES)):  # noqa: S108
             taken = watch.temporary(self._init, path, size=size)
-            usage.memory += taken.size
+            beside += taken.size
             if taken.entries > watch.MOST_ENTRIES:
                 return Reason.ENTRIES
+        if self._group is None:
+            usage.memory += beside
         if self.spec.out is not None:
             found = watch.folder(self.spec.out)
             if found.entries > watch.MOST_FOLDER_ENTRIES:
