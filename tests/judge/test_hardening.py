@@ -42,10 +42,12 @@ MIB, FAILED = 2**20, 2**64 - 1
 """
 
 
-def run(judge: Judge, code: str, *, profile: Profile = Profile.RUN_ALONE) -> Result:
+def run(
+    judge: Judge, code: str, *, profile: Profile = Profile.RUN_ALONE, out: Path | None = None
+) -> Result:
     limits = Limits(cpu=1.5, memory=LIMIT, address_space=False, files=256, processes=64)
     argv = ("/usr/bin/python3", "-I", "-c", START + code)
-    return judge.run(Spec(argv=argv, limits=limits, profile=profile))
+    return judge.run(Spec(argv=argv, limits=limits, profile=profile, out=out))
 
 
 def said(result: Result) -> str:
@@ -100,15 +102,34 @@ def test_files_in_shared_memory_are_counted(judge: Judge) -> None:
 def test_what_lies_in_sockets_is_memory(judge: Judge) -> None:
     code = """
 pairs = []
-while True:
+for _ in range(120):
     pairs.append(socket.socketpair())
     for end in pairs[-1]:
         end.setblocking(False)
         try:
             while end.send(bytes(32768)): pass
         except BlockingIOError: pass
+time.sleep(0.2)
 """
     assert run(judge, code).verdict is Verdict.MLE
+
+
+def test_file_that_is_only_mapped_takes_room(judge: Judge, shared: Path) -> None:
+    out = shared / "out"
+    out.mkdir()
+    shared.chmod(0o755)
+    out.chmod(0o777)
+    code = """
+for _ in range(20):
+    file = os.open("/out/file", os.O_CREAT | os.O_RDWR)
+    for _ in range(16): os.write(file, bytes(MIB))
+    C.mmap(None, 4096, 1, 1, file, 0)
+    os.unlink("/out/file")
+    os.close(file)
+    time.sleep(0.01)
+"""
+    result = run(judge, code, out=out)
+    assert (result.verdict, result.message) == (Verdict.OLE, "It wrote too much into its folder.")
 
 
 CALLS = {

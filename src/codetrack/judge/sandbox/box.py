@@ -132,8 +132,7 @@ class Box:
             found = watch.folder(self.spec.out)
             if found.entries > watch.MOST_FOLDER_ENTRIES:
                 return Reason.ENTRIES
-            nameless = watch.nameless(self._init, self.spec.out)
-            if found.size + nameless > watch.MOST_FOLDER_BYTES:
+            if max(found.size, watch.written(self._init)) > watch.MOST_FOLDER_BYTES:
                 return Reason.FOLDER
         return Reason.MEMORY if usage.memory > limits.memory else None
 

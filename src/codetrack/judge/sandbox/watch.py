@@ -19,6 +19,8 @@ UTIME, CUTIME, THREADS = 11, 13, 17  # fields of /proc/PID/stat after the name
 RESIDENT = re.compile(rb"^VmRSS:\s+(\d+)", re.MULTILINE)
 PROPORTIONAL = re.compile(rb"^Pss:\s+(\d+)", re.MULTILINE)
 BESIDE = re.compile(rb"^(?:VmPTE|VmSwap):\s+(\d+)", re.MULTILINE)
+#: Of /proc/PID/io: memory files are no disk; what children wrote is in it once they are reaped.
+WRITTEN = re.compile(rb"^write_bytes: (\d+)", re.MULTILINE)
 #: What a socket can hold: its buffer, which no program here can enlarge, and one packet more.
 SOCKET_BYTES = 320 * 1024
 MOST_PROCESSES = 4096  # what a look walks through at most
@@ -202,20 +204,11 @@ def folder(path: Path) -> Room:
     return Room(size, entries)
 
 
-def nameless(init: int, path: Path) -> int:
-    """Bytes of files on the folder's disk that have no name any more, and are still open."""
-    disk = path.stat().st_dev
-    sizes: dict[int, int] = {}
+def written(init: int) -> int:
+    """Bytes that the tree has written to disks, whatever became of them: a file that has no name
+    any more still takes its room while it is open, or mapped."""
+    found = 0
     for process in _tree(init):
-        for task in _tasks(process):
-            for state in _open_files(f"/proc/{process.pid}/task/{task}/fd"):
-                if state.st_nlink == 0 and state.st_dev == disk:
-                    sizes[state.st_ino] = state.st_blocks * 512
-    return sum(sizes.values())
-
-
-def _open_files(folder: str) -> Iterator[os.stat_result]:
-    with suppress(OSError), os.scandir(folder) as found:
-        for entry in found:
-            with suppress(OSError):
-                yield entry.stat()
+        told = WRITTEN.search(_content(f"/proc/{process.pid}/io"))
+        found += int(told[1]) if told else 0
+    return found
