@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import django
 import pytest
@@ -93,6 +93,25 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         database["OPTIONS"]["init_command"] = commands.replace(
             "synchronous=FULL", "synchronous=OFF"
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_looked_at_once() -> Iterator[None]:
+    """Each client of a test loads the middleware anew, and WhiteNoise with it all static files."""
+    from whitenoise.base import WhiteNoise
+
+    look = WhiteNoise.get_static_file
+    known: dict[tuple[object, ...], object] = {}
+
+    def remember(self: Any, path: str, url: str, stat_cache: Any = None) -> object:
+        key = (path, url, self.max_age, stat_cache is None)
+        if key not in known:
+            known[key] = look(self, path, url, stat_cache)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoise, "get_static_file", remember)
+        yield
 
 
 @pytest.fixture(autouse=True)
