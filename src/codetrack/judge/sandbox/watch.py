@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 TICK = 1 / os.sysconf("SC_CLK_TCK")
@@ -21,8 +22,8 @@ PROPORTIONAL = re.compile(rb"^Pss:\s+(\d+)", re.MULTILINE)
 BESIDE = re.compile(rb"^(?:VmPTE|VmSwap):\s+(\d+)", re.MULTILINE)
 #: Of /proc/PID/io: memory files are no disk; what children wrote is in it once they are reaped.
 WRITTEN = re.compile(rb"^write_bytes: (\d+)", re.MULTILINE)
-#: What a socket can hold: its buffer, which no program here can enlarge, and one packet more.
-SOCKET_BYTES = 320 * 1024
+SOCKET_BUFFER = Path("/proc/sys/net/core/wmem_default")
+USUAL_BUFFER = 212_992
 MOST_PROCESSES = 4096  # what a look walks through at most
 #: Of a small file system a program may write to, and of a folder that a compiler fills.
 MOST_ENTRIES = 4096
@@ -175,8 +176,18 @@ def buffered(init: int) -> int:
     """Bytes that can lie in the buffers of the sandbox's sockets, also of those on their way."""
     with suppress(OSError):
         listed = Path(f"/proc/{init}/net/unix").read_bytes()
-        return max(0, listed.count(b"\n") - 1) * SOCKET_BYTES
+        return max(0, listed.count(b"\n") - 1) * _socket_bytes()
     return 0
+
+
+@cache
+def _socket_bytes() -> int:
+    """What one can hold: its buffer, which no program here can enlarge, and half as much more in
+    the packet that fills it."""
+    buffer = USUAL_BUFFER
+    with suppress(OSError, ValueError):
+        buffer = int(SOCKET_BUFFER.read_text())
+    return buffer * 3 // 2
 
 
 def folder(path: Path) -> Room:
