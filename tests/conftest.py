@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import django
 import pytest
@@ -98,19 +98,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 @pytest.fixture(scope="session", autouse=True)
 def static_files_are_looked_at_once() -> Iterator[None]:
     """Each client of a test loads the middleware anew, and WhiteNoise with it all static files."""
-    from whitenoise.base import WhiteNoise
+    from django.conf import settings
+    from whitenoise.middleware import WhiteNoiseMiddleware
 
-    look = WhiteNoise.get_static_file
-    known: dict[tuple[object, ...], object] = {}
+    look = WhiteNoiseMiddleware.add_files_from_finders
+    known: dict[tuple[object, ...], dict[str, object]] = {}
 
-    def remember(self: Any, path: str, url: str, stat_cache: Any = None) -> object:
-        key = (path, url, self.max_age, stat_cache is None)
+    def remember(self: WhiteNoiseMiddleware) -> None:
+        key = (*settings.INSTALLED_APPS, self.max_age)
         if key not in known:
-            known[key] = look(self, path, url, stat_cache)
-        return known[key]
+            look(self)
+            known[key] = dict(self.files)
+        self.files = dict(known[key])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(WhiteNoise, "get_static_file", remember)
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", remember)
         yield
 
 
