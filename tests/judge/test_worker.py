@@ -8,6 +8,7 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -179,6 +180,30 @@ def test_next_worker_clears_what_a_killed_one_left(
         assert list((folder / "work").iterdir()) == []
 
 
+def test_next_worker_ends_a_sandbox_that_still_waits(
+    judge: Judge, shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was ready for the next test, when its worker and the asker were killed at once."""
+    shared.chmod(0o777)
+    monkeypatch.setenv("CODETRACK_JUDGE_DIR", str(shared))
+    first = Judge()
+    slow = Submission("python3", {"main.py": b"import time; time.sleep(9)"})
+    thread = threading.Thread(target=swallow, args=(first, problem(b"1", b"2", cpu=9), slow))
+    first.compile(slow)
+    thread.start()
+    worker, first._process = first._process, None  # as if nobody were left to look after it
+    assert worker is not None
+    group = worker.pid
+    assert until(lambda: len(sandboxes(group)) >= 4)
+    worker.kill()
+    worker.wait()
+    thread.join(10)
+    assert until(lambda: 0 < len(sandboxes(group)) < 3)
+    with Judge() as second:
+        second.ready()
+        assert until(lambda: sandboxes(group) == [])
+
+
 def test_refusal_of_the_worker_reaches_its_asker(
     judge: Judge, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -187,9 +212,20 @@ def test_refusal_of_the_worker_reaches_its_asker(
         other.ready()
 
 
-def swallow(judge: Judge) -> None:
+def swallow(judge: Judge, *asked: Any) -> None:
     with pytest.raises(Fault):
-        judge.run(SLEEP)
+        judge.judge(*asked) if asked else judge.run(SLEEP)
+
+
+def sandboxes(group: int) -> list[int]:
+    """The processes of bubblewrap in this group."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            ours = os.getpgid(int(path.name)) == group
+            if ours and (path / "comm").read_text() == "bwrap\n":
+                found.append(int(path.name))
+    return found
 
 
 def gone(name: str) -> bool:
