@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from codetrack.judge.client import Judge
+from codetrack.judge.client import Judge, _has_ended
 from codetrack.judge.errors import Fault, Refused, UnknownLanguage
 from codetrack.judge.languages import CompileError
 from codetrack.judge.languages import load as load_languages
@@ -115,6 +115,15 @@ def test_killed_worker_is_a_fault_and_the_next_one_works(judge: Judge) -> None:
         with pytest.raises(Fault, match="ended or hung"):
             other.run(SLEEP)
         assert gone("sleep")
+        assert other.run(Spec(argv=("/usr/bin/true",))).verdict == Verdict.OK
+
+
+def test_worker_that_ended_while_idle_is_replaced(judge: Judge) -> None:
+    with Judge() as other:
+        other.ready()
+        assert other.pid
+        os.kill(other.pid, signal.SIGKILL)
+        assert until(lambda: other.pid is not None and _has_ended(other.pid))
         assert other.run(Spec(argv=("/usr/bin/true",))).verdict == Verdict.OK
 
 

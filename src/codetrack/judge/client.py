@@ -153,6 +153,8 @@ class Judge:
                 raise
 
     def _start(self) -> wire.Channel:
+        if self._process is not None and _has_ended(self._process.pid):
+            self.close()  # while nobody asked it anything
         if self._channel is not None:
             return self._channel
         if sys.platform != "linux":
@@ -187,6 +189,11 @@ class Judge:
         if isinstance(answer, wire.Refuses):
             raise Refused(answer.reason, answer.remedy)
         raise Fault("The judge's worker began with something else.")
+
+
+def _has_ended(pid: int) -> bool:
+    """Has this child ended? It is not waited for by asking: its group's number stays its own."""
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def _send(channel: wire.Channel, request: wire.Request) -> None:
