@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -17,7 +18,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from codetrack.judge.client import Judge
+from codetrack.judge.errors import Fault
 from codetrack.judge.sandbox import linux
+from codetrack.judge.values import Limits, Spec
 from tests.core.waiting import until
 from tests.faults.asker import KINDS
 
@@ -98,11 +102,7 @@ class Asker:
 
     def survivors(self) -> list[int]:
         """What still runs, whoever its parent was: all that lost theirs are this process's now."""
-        for child in families(dead="")[os.getpid()]:
-            if child not in self.bystanders:
-                with suppress(ChildProcessError):
-                    os.waitpid(child, os.WNOHANG)
-        return [pid for pid in descendants(os.getpid()) if pid not in self.bystanders]
+        return adopted(self.bystanders)
 
 
 def kill_during_judging(*, kills: int, seed: int) -> Report:
@@ -124,6 +124,32 @@ def kill_during_judging(*, kills: int, seed: int) -> Report:
         with Asker("run", folder) as last:
             _look_for(litter, last, report)
     return report
+
+
+def kill_right_after_the_release(*, kills: int, seed: int) -> list[int]:
+    """What is left of programs that sleep when their worker is killed while they are started."""
+    moments, left = random.Random(seed), list[int]()
+    with adopting():
+        bystanders = set(descendants(os.getpid()))
+        for _ in range(kills):
+            with Judge() as judge:
+                judge.ready()
+                assert judge.pid
+                asking = threading.Thread(target=_sleep, args=(judge,))
+                asking.start()
+                until(lambda pid=judge.pid: bool(descendants(pid)))  # type: ignore[misc]
+                time.sleep(moments.uniform(0.0, 0.02))
+                os.kill(judge.pid, signal.SIGKILL)
+                asking.join()
+            with suppress(AssertionError):
+                until(lambda: not adopted(bystanders), seconds=END_SECONDS)
+            left += adopted(bystanders)
+    return left
+
+
+def _sleep(judge: Judge) -> None:
+    with suppress(Fault):
+        judge.run(Spec(argv=("/usr/bin/sleep", "60"), limits=Limits(cpu=30)))
 
 
 def _kill(asker: Asker, victim: str, what: str, report: Report) -> None:
@@ -164,6 +190,14 @@ def adopting() -> Iterator[None]:
         yield
     finally:
         linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 0)
+
+
+def adopted(bystanders: set[int]) -> list[int]:
+    """Who lives below this process and did not before; the dead are laid to rest."""
+    for child in set(families(dead="")[os.getpid()]) - bystanders:
+        with suppress(ChildProcessError):
+            os.waitpid(child, os.WNOHANG)
+    return [pid for pid in descendants(os.getpid()) if pid not in bystanders]
 
 
 def descendants(pid: int) -> list[int]:

@@ -16,6 +16,7 @@ from typing import Self, TypeVar
 from codetrack.judge import wire
 from codetrack.judge.errors import BadProblem, Fault, JudgeError, Refused, UnknownLanguage
 from codetrack.judge.languages import CompileError, LanguageState
+from codetrack.judge.sandbox.ledger import Ledger
 from codetrack.judge.values import Judgement, Problem, Result, Spec, Submission, TestResult
 
 #: What is waited for beyond a run's own limit: compiling, checking, a busy machine.
@@ -47,6 +48,7 @@ class Judge:
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: wire.Channel | None = None
         self._ready: wire.Ready | None = None
+        self._ledger = Ledger()
 
     def __enter__(self) -> Self:
         return self
@@ -101,7 +103,8 @@ class Judge:
     def close(self) -> None:
         """End the worker, and with it whatever it runs.
 
-        All of its group at once: a sandbox that waits for its release outlives the worker.
+        All of its group at once: a sandbox that waits for its release outlives the worker. And
+        all that it has noted: one that was just released may have left the group.
         """
         with self._lock:
             if self._channel is not None:
@@ -110,6 +113,9 @@ class Judge:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(self._process.pid, signal.SIGKILL)  # not yet waited for: still its
                 self._process.wait()
+            if self._ready is not None:
+                self._ledger.end(self._ready.uid)
+            self._ledger.close()
             self._process = self._channel = self._ready = None
 
     def _ask(
@@ -160,14 +166,16 @@ class Judge:
         if sys.platform != "linux":
             raise Refused("The judge needs Linux.", "Run a judge worker on a Linux machine.")
         ours, theirs = socket.socketpair()
+        self._ledger = Ledger(os.memfd_create("sandboxes", os.MFD_CLOEXEC))
+        handed = [theirs.fileno(), self._ledger.fileno()]
         with theirs:
-            command = [sys.executable, "-P", "-m", "codetrack.judge.worker", str(theirs.fileno())]
+            command = [sys.executable, "-P", "-m", "codetrack.judge.worker", *map(str, handed)]
             self._process = subprocess.Popen(
                 command,
                 env=_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
+                pass_fds=handed,
                 start_new_session=True,  # Ctrl+C is ours to answer
             )
         self._channel = wire.Channel(ours)

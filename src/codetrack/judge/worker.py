@@ -1,4 +1,4 @@
-"""The process that starts sandboxes: `python -m codetrack.judge.worker SOCKET`.
+"""The process that starts sandboxes: `python -m codetrack.judge.worker SOCKET LEDGER`.
 
 It is started by `client.Judge`, works on one request at a time in its only thread, opens no file
 of the club, and ends when its asker has gone. What it needs is imported before it gives up its
@@ -21,7 +21,7 @@ from codetrack.judge import languages
 from codetrack.judge.errors import JudgeError, Refused
 from codetrack.judge.judging import judge
 from codetrack.judge.languages import CompileError, Compiler, Store
-from codetrack.judge.sandbox import Gone, Sandbox, bwrap, cgroup, identity
+from codetrack.judge.sandbox import Gone, Sandbox, bwrap, cgroup, identity, ledger
 from codetrack.judge.wire import (
     Answer,
     AskLanguages,
@@ -119,7 +119,9 @@ def _open_many() -> None:
 
 def main(arguments: Sequence[str]) -> int:
     channel = Channel(socket.socket(fileno=int(arguments[0])))
-    os.set_inheritable(channel.end.fileno(), False)
+    ledger.own = ledger.Ledger(int(arguments[1]))
+    for fd in (channel.end.fileno(), ledger.own.fileno()):
+        os.set_inheritable(fd, False)
     try:
         worker = start(channel)
     except JudgeError as error:

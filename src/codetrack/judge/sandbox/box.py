@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 
 from codetrack.judge.errors import Fault
-from codetrack.judge.sandbox import bwrap, linux, watch
+from codetrack.judge.sandbox import bwrap, ledger, linux, watch
 from codetrack.judge.sandbox.cgroup import Delegated, Group
 from codetrack.judge.sandbox.launch import Streams, launch, rlimits
 from codetrack.judge.sandbox.verdicts import OUT_OF_MEMORY, Reason, Traces, decide, signal_of
@@ -46,6 +46,7 @@ class Box:
         self._monitor = self._launched.monitor
         self._init = 0  # the sandbox's first process
         self._first: int | None = None  # the same, as a descriptor
+        self._noted: int | None = None  # its place in the ledger
         self.ended = os.pidfd_open(self._monitor)
         _close(streams.stdin)
 
@@ -76,6 +77,7 @@ class Box:
             self._said += part
         found = int(json.loads(self._said.split(b"\n")[0])["child-pid"])
         self._first = os.pidfd_open(found)
+        self._noted = ledger.own.enter(found)
         return found
 
     def _complaint(self) -> str:
@@ -239,6 +241,7 @@ class Box:
         _close(self._launched.status, self._launched.release, self.ended)
         if self._first is not None:
             os.close(self._first)
+        ledger.own.leave(self._noted)
         if not self._handed_over:
             _close(self._streams.stdout, self._streams.stderr)
 
