@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -48,7 +49,6 @@ class Judge:
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: wire.Channel | None = None
         self._ready: wire.Ready | None = None
-        self._ledger = Ledger()
 
     def __enter__(self) -> Self:
         return self
@@ -113,9 +113,10 @@ class Judge:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(self._process.pid, signal.SIGKILL)  # not yet waited for: still its
                 self._process.wait()
-            if self._ready is not None:
-                self._ledger.end(self._ready.uid)
-            self._ledger.close()
+                if self._ready is not None:
+                    ledger = Ledger.find(Path(self._ready.folder))
+                    ledger.end(self._ready.uid, owner=self._process.pid)
+                    ledger.close()
             self._process = self._channel = self._ready = None
 
     def _ask(
@@ -166,16 +167,14 @@ class Judge:
         if sys.platform != "linux":
             raise Refused("The judge needs Linux.", "Run a judge worker on a Linux machine.")
         ours, theirs = socket.socketpair()
-        self._ledger = Ledger(os.memfd_create("sandboxes", os.MFD_CLOEXEC))
-        handed = [theirs.fileno(), self._ledger.fileno()]
         with theirs:
-            command = [sys.executable, "-P", "-m", "codetrack.judge.worker", *map(str, handed)]
+            command = [sys.executable, "-P", "-m", "codetrack.judge.worker", str(theirs.fileno())]
             self._process = subprocess.Popen(
                 command,
                 env=_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                pass_fds=handed,
+                pass_fds=[theirs.fileno()],
                 start_new_session=True,  # Ctrl+C is ours to answer
             )
         self._channel = wire.Channel(ours)

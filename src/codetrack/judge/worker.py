@@ -1,4 +1,4 @@
-"""The process that starts sandboxes: `python -m codetrack.judge.worker SOCKET LEDGER`.
+"""The process that starts sandboxes: `python -m codetrack.judge.worker SOCKET`.
 
 It is started by `client.Judge`, works on one request at a time in its only thread, opens no file
 of the club, and ends when its asker has gone. What it needs is imported before it gives up its
@@ -104,6 +104,7 @@ def start(channel: Channel) -> Worker:
     found = bwrap.find()
     groups = cgroup.find()
     place = identity.take(groups)
+    ledger.own = ledger.Ledger.begin(place.folder)
     _open_many()
     sandbox = Sandbox(place, groups=groups, asker=channel.end.fileno())
     worker = Worker(channel, sandbox, Compiler(sandbox, table, Store(place.store)))
@@ -119,9 +120,7 @@ def _open_many() -> None:
 
 def main(arguments: Sequence[str]) -> int:
     channel = Channel(socket.socket(fileno=int(arguments[0])))
-    ledger.own = ledger.Ledger(int(arguments[1]))
-    for fd in (channel.end.fileno(), ledger.own.fileno()):
-        os.set_inheritable(fd, False)
+    os.set_inheritable(channel.end.fileno(), False)
     try:
         worker = start(channel)
     except JudgeError as error:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codetrack.judge.errors import Refused
+from codetrack.judge.sandbox.ledger import Ledger
 
 NAME = "codetrack-judge"
 MOST = 1000
@@ -94,7 +95,7 @@ def _claim(folder: Path, uid: int) -> Place | None:
     lock = _locked(folder, uid)
     if lock is None:
         return None
-    _succeed(lock, uid)
+    _succeed(folder, lock, uid)
     _make_ready(folder, uid)
     return Place(folder, lock)
 
@@ -119,11 +120,14 @@ def _locked(folder: Path, uid: int) -> int | None:
     return None
 
 
-def _succeed(lock: int, uid: int) -> None:
-    """End what still waits of the worker before us, and write down which processes are ours.
+def _succeed(folder: Path, lock: int, uid: int) -> None:
+    """End what is left of the worker before us, and write down which processes are ours.
 
-    A sandbox that was never released outlives a worker that was killed together with its asker.
+    Sandboxes that wait, or were just released, outlive one that was killed with its asker.
     """
+    left = Ledger.find(folder)
+    left.end(uid)
+    left.close()
     with suppress(ValueError):
         _end_sandboxes(int(os.pread(lock, 20, 0)), uid)
     os.ftruncate(lock, 0)
