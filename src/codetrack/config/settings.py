@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "codetrack.web",
     "codetrack.api",
     "codetrack.accounts",
+    "codetrack.notifications",
     "codetrack.ratings",
     "codetrack.home",
     "allauth",
@@ -196,6 +197,8 @@ MAIL_URL = env.text("CODETRACK_MAIL_URL")  # smtp://user:password@host:587 or sm
 DEFAULT_FROM_EMAIL = env.text("CODETRACK_MAIL_FROM", "CodeTrack <codetrack@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAILERS = {"default": {"BACKEND": "codetrack.core.mail.QueuedBackend"}}
+# What is told of one thing within this time comes as one mail.
+NOTICES_JOIN_SECONDS = 5 if DEMO else 60
 
 JOB_QUEUES = ["default", "mail", "sync", "judge"]
 # Programs that are judged at a time: more than cores would measure each other.

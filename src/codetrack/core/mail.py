@@ -7,7 +7,7 @@ between the server's 250 and our commit) is recognised as the same by whoever re
 from __future__ import annotations
 
 import email.policy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from email.utils import parseaddr
 
@@ -27,6 +27,21 @@ from codetrack.core.models import OutgoingMail
 #: With the back-off of `core.send_mail` the last try is a day after the first.
 TRIES = 30
 State = OutgoingMail.State
+
+
+class _Wire(email.policy.EmailPolicy):
+    """As mail goes over the wire. Python tears a long address in a header into encoded words that
+    no mail program puts together again: one line holds what programs read.
+    """
+
+    def fold_binary(self, name: str, value: object) -> bytes:
+        if name.lower().startswith("list-"):
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        folded: bytes = super().fold_binary(name, value)  # type: ignore[arg-type]
+        return folded
+
+
+WIRE = _Wire(linesep="\r\n")
 
 
 class QueuedBackend(BaseEmailBackend):
@@ -76,31 +91,39 @@ def deliver(pk: int) -> None:
     try:
         refused = smtp.hand_over(settings.MAIL_URL, mail)
     except smtp.Refused as error:
-        _note(mail, state=State.FAILED, error=str(error))
+        unknown = _unknown(error.answers)
+        _note(mail, state=State.FAILED, error=str(error), unknown=unknown)
     except smtp.NotNow as error:
         _not_now(mail, str(error))
     else:
         _handed_over(mail, refused)
 
 
-def _queue(message: EmailMessage) -> int:
-    recipients = [_plain(address) for address in message.recipients()]
-    if not recipients:
-        return 0
-    mime = message.message(policy=email.policy.SMTP)
-    kept = not settings.MAIL_URL
-    mail = OutgoingMail.objects.create(
+def write(message: EmailMessage) -> OutgoingMail:
+    """The row of a mail that its caller hands over by `deliver` in a job of their own."""
+    mime = message.message(policy=WIRE)
+    return OutgoingMail.objects.create(
         message_id=mime["Message-ID"],
         sender=_plain(message.from_email),
-        recipients=recipients,
+        recipients=[_plain(address) for address in message.recipients()],
         subject=mime["Subject"],
         message=mime.as_bytes(),
-        state=State.KEPT if kept else State.WAITING,
+        state=State.WAITING if settings.MAIL_URL else State.KEPT,
         created_at=clock.now(),
     )
-    if not kept:
+
+
+def _queue(message: EmailMessage) -> int:
+    if not message.recipients():
+        return 0
+    mail = write(message)
+    if mail.state == State.WAITING:
         jobs.later("core.send_mail", mail.pk)
     return 1
+
+
+def _unknown(answers: Mapping[str, smtp.Answer]) -> list[str]:
+    return [address for address, answer in answers.items() if answer.says_unknown]
 
 
 def _plain(address: str) -> str:
@@ -128,7 +151,7 @@ def _handed_over(mail: OutgoingMail, refused: dict[str, smtp.Answer]) -> None:
         OutgoingMail.objects.filter(pk=mail.pk).update(recipients=later)
         _not_now(mail, error)
     # Its links may sign somebody in: what has arrived is not kept here.
-    _note(mail, state=State.SENT, error=error, message=b"")
+    _note(mail, state=State.SENT, error=error, message=b"", unknown=_unknown(refused))
 
 
 def _not_now(mail: OutgoingMail, error: str) -> None:
@@ -140,7 +163,9 @@ def _not_now(mail: OutgoingMail, error: str) -> None:
     raise Unavailable(error)
 
 
-def _note(mail: OutgoingMail, *, state: OutgoingMail.State, error: str = "", **more: bytes) -> None:
+def _note(
+    mail: OutgoingMail, *, state: OutgoingMail.State, error: str = "", **more: bytes | list[str]
+) -> None:
     OutgoingMail.objects.filter(pk=mail.pk, state=State.WAITING).update(
         state=state,
         error=error,
