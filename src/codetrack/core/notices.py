@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from codetrack.core.models import Event
 
@@ -37,6 +37,11 @@ class Told:
 
 
 type Tell = Callable[[Sequence[Event]], Iterable[Told]]
+type Concerns = Callable[[Any], bool]
+
+
+def everyone(user: Any) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,16 +51,18 @@ class Kind:
     Its texts are the templates `<app>/notices/<key>.title.txt` (one line), `.txt` and, where the
     mail is to have more than paragraphs, `.html`. `why` is the whole sentence "You get this mail
     because …". `defaults` says how a channel tells for those who chose nothing; one not named here
-    does not. `always` names channels that nobody can switch off.
+    does not. `always` names channels that nobody can switch off. `concerns` says whom it may ever
+    be told: only they are asked how.
     """
 
     key: str
     app: str
-    tag: str
+    tags: frozenset[str]
     label: str | Lazy
     why: str | Lazy
     defaults: Mapping[str, str]
     always: frozenset[str]
+    concerns: Concerns
     tell: Tell
 
     @property
@@ -67,15 +74,15 @@ kinds: dict[str, Kind] = {}
 
 
 def kind(
-    tag: str,
-    *,
+    *tags: str,
     key: str,
     label: str | Lazy,
     why: str | Lazy,
     defaults: Mapping[str, str],
     always: Iterable[str] = (),
+    concerns: Concerns = everyone,
 ) -> Callable[[Tell], Tell]:
-    """Let a function of a `notices.py` say who is told what of events with this tag.
+    """Let a function of a `notices.py` say who is told what of events with these tags.
 
     It is given up to 500 events in their order and yields a `Told` for each recipient; it reads the
     database in few queries, and neither writes nor talks to the outside.
@@ -87,11 +94,12 @@ def kind(
         kinds[key] = Kind(
             key=key,
             app=function.__module__.split(".")[-2],
-            tag=tag,
+            tags=frozenset(tags),
             label=label,
             why=why,
             defaults=dict(defaults),
             always=frozenset(always),
+            concerns=concerns,
             tell=function,
         )
         return function

@@ -17,7 +17,7 @@ def tell(events: Sequence[Event]) -> None:
 
 def register() -> None:
     """Once all kinds are known: one consumer for all of them, so that one change is one message."""
-    tags = {kind.tag for kind in notices.kinds.values()}
+    tags = frozenset[str]().union(*(kind.tags for kind in notices.kinds.values()))
     consumer(*tags, name="notifications")(tell)
 
 

@@ -131,6 +131,7 @@ def matrix(member: User) -> list[Row]:
     return [
         Row(kind, [_cell(kind, channel, chosen, member.pk) for channel in every])
         for kind in sorted(notices.kinds.values(), key=lambda kind: (kind.app, str(kind.label)))
+        if kind.concerns(member)
     ]
 
 

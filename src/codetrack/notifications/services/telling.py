@@ -57,15 +57,12 @@ def tell(events: Sequence[Event]) -> int:
 
 def _told(events: Sequence[Event]) -> list[tuple[Kind, Told]]:
     """What every kind has to say, in the order of the events; each once a recipient."""
-    by_tag: dict[str, list[Event]] = defaultdict(list)
-    for event in events:
-        by_tag[event.tag].append(event)
     found: dict[tuple[object, ...], tuple[Kind, Told]] = {}
     for kind in notices.kinds.values():
-        if by_tag[kind.tag]:
-            for one in kind.tell(by_tag[kind.tag]):
-                key = (one.member_id, one.address.lower(), kind.key, one.thread, one.event.pk)
-                found[key] = (kind, one)
+        theirs = [event for event in events if event.tag in kind.tags]
+        for one in kind.tell(theirs) if theirs else ():
+            key = (one.member_id, one.address.lower(), kind.key, one.thread, one.event.pk)
+            found[key] = (kind, one)
     return sorted(found.values(), key=lambda pair: pair[1].event.seq or 0)
 
 

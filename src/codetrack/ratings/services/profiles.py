@@ -11,7 +11,13 @@ from django.db import transaction
 
 from codetrack.core import events
 from codetrack.platforms.base import PlatformError, Profile, RateLimited
-from codetrack.ratings.events import HandleGone, HandleRead, ProblemsSolved
+from codetrack.ratings.events import (
+    HandleGone,
+    HandleHidden,
+    HandleRead,
+    PlatformBlocked,
+    ProblemsSolved,
+)
 from codetrack.ratings.models import Handle, Snapshot
 from codetrack.ratings.services.activity import apply_activity
 from codetrack.ratings.services.bulk import lock, save_all
@@ -66,6 +72,7 @@ def apply_profiles(*, found: Mapping[int, Profile | PlatformError], at: datetime
         bad = [handle for handle in handles if handle.pk in errors]
         for handle in bad:
             _note_error(handle, errors[handle.pk], at)
+        _tell_blocked(bad)
         save_all(bad, STATE_FIELDS)
         _apply_carried({pk: profiles[pk] for pk in kept}, at)
     if ended:
@@ -78,6 +85,7 @@ def record_failure(*, handles: Collection[int], error: PlatformError, at: dateti
         rows = [row for row in lock(handles) if row.fresh_at is None or row.fresh_at <= at]
         for handle in rows:
             _note_error(handle, error, at)
+        _tell_blocked(rows)
         save_all(rows, STATE_FIELDS)
     log.warning("ratings.not_read", accounts=len(rows), error=error.message)
 
@@ -243,6 +251,9 @@ def _note_error(handle: Handle, error: PlatformError, at: datetime) -> None:
         _note_denial(handle, at)
         return
     if state == Handle.State.PRIVATE:
+        if handle.state != state:
+            hidden = HandleHidden(handle_id=handle.pk, platform=handle.platform)
+            events.record(hidden, subject=handle)
         _set_state(handle, state, at)
         handle.missing_at, handle.next_sync_at = None, at + PRIVATE_RETRY
         return
@@ -250,6 +261,17 @@ def _note_error(handle: Handle, error: PlatformError, at: datetime) -> None:
     wait = min(LAST_RETRY, FIRST_RETRY * 2 ** min(handle.failures - 1, 10))
     named = error.retry_after if isinstance(error, RateLimited) else None
     handle.next_sync_at = max(planned or at + wait, at + timedelta(seconds=named or 0))
+
+
+def _tell_blocked(handles: Collection[Handle]) -> None:
+    """Once a platform, when the first of its accounts is turned away; before they are saved."""
+    blocked = [handle for handle in handles if handle.state == Handle.State.BLOCKED]
+    if not blocked:
+        return
+    platform = blocked[0].platform
+    known = Handle.objects.filter(platform=platform, state=Handle.State.BLOCKED)
+    if not known.exists():
+        events.record(PlatformBlocked(platform=platform))
 
 
 def _planned_try(handle: Handle, at: datetime) -> datetime | None:
