@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     *(["codetrack.demo"] if DEMO else []),  # before web: its sign-in page tells how to enter
     "codetrack.web",
     "codetrack.api",
+    "codetrack.live",
     "codetrack.accounts",
     "codetrack.notifications",
     "codetrack.ratings",
@@ -213,6 +214,11 @@ TASKS = {
         "OPTIONS": {"batch": {"default": 10}},
     }
 }
+
+# --- live --------------------------------------------------------------------
+
+# Sockets that one process holds at a time; each is a file that it has open.
+LIVE_CONNECTIONS = env.number("CODETRACK_LIVE_CONNECTIONS", 5_000)
 
 # --- the outside world -------------------------------------------------------
 

@@ -13,11 +13,13 @@ from typing import ClassVar, Protocol, Self
 
 from django.db import connection, models, transaction
 
-from codetrack.core import clock, jobs
+from codetrack.core import clock, commits, jobs
 from codetrack.core.jobs import schedule
 from codetrack.core.models import Event, Position
 
 BATCH = 500
+#: What PostgreSQL tells the followers of the log by.
+CHANNEL = "codetrack_events"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +110,7 @@ def sequence() -> int:
             numbered = cursor.fetchall()
         Position.objects.filter(pk=log.pk).update(seq=log.seq + len(numbered))
         wake({tag for tag, until in numbered if until is None})
+        commits.tell(CHANNEL)
     return len(numbered)
 
 
