@@ -16,7 +16,7 @@ from django.db.models import (
     IntegerField,
     Max,
     OuterRef,
-    QuerySet,
+    Q,
     Subquery,
     Value,
     When,
@@ -87,7 +87,7 @@ class MutedThread:
 
 def unread_count(member: User) -> int:
     """How many unread notices stand in the inbox, counted up to `MOST`; one query."""
-    return Notice.objects.inbox_of(member.pk).unread()[:MOST].count()
+    return notices_of(member).unread()[:MOST].count()
 
 
 def notices_of(member: User) -> NoticeQuerySet:
@@ -118,10 +118,30 @@ def inbox(member: User, *, cursor: str = "", size: int = 20) -> paging.Slice[Thr
     return paging.Slice([_thread(head, texts[head.thread]) for head in page.items], page.next)
 
 
-def thread(member: User, key: str) -> list[Text]:
-    """Everything that stands in the inbox of one thread, the newest first."""
-    rows = notices_of(member).filter(thread=key).order_by("-pk")
-    return _shown(rows)
+def thread(
+    member: User, key: str, *, cursor: str = "", size: int = paging.SIZE
+) -> paging.Slice[Text]:
+    """What stands in the inbox of one thread, the newest first."""
+    page = paging.cut(notices_of(member).filter(thread=key), by=("-pk",), cursor=cursor, size=size)
+    return paging.Slice(shown(page.items), page.next)
+
+
+def head(member: User, key: str) -> Thread | None:
+    """One thread as `inbox` gives it; None when nothing of it stands in the inbox."""
+    mine = notices_of(member).filter(thread=key)
+    texts = shown(mine.order_by("-pk")[:SHOWN])
+    counts = mine.aggregate(total=Count("pk"), unread=Count("pk", filter=Q(read_at=None)))
+    return Thread(key, texts, muted=is_muted(member, key), **counts) if texts else None
+
+
+def newest(member: User) -> int:
+    """The newest notice in the inbox; 0 while there is none."""
+    return notices_of(member).aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def count_after(member: User, notice: int) -> int:
+    """How many came after this one."""
+    return notices_of(member).filter(pk__gt=notice).count()
 
 
 def matrix(member: User) -> list[Row]:
@@ -161,7 +181,7 @@ def muted_threads(member: User) -> list[MutedThread]:
     keys = list(Mute.objects.filter(member=member).order_by("-pk").values_list("thread", flat=True))
     mine = Notice.objects.filter(member=member, thread__in=keys)
     last = mine.values("thread").annotate(newest=Max("pk")).values("newest")
-    texts = {text.notice.thread: text for text in _shown(mine.filter(pk__in=last))}
+    texts = {text.notice.thread: text for text in shown(mine.filter(pk__in=last))}
     return [MutedThread(key, texts.get(key)) for key in keys]
 
 
@@ -204,10 +224,11 @@ def _texts(mine: NoticeQuerySet, threads: Sequence[str]) -> dict[str, list[Text]
     place = Window(RowNumber(), partition_by=F("thread"), order_by=F("pk").desc())
     rows = mine.filter(thread__in=threads).annotate(place=place).filter(place__lte=SHOWN)
     found: dict[str, list[Text]] = defaultdict(list)
-    for text in _shown(rows.order_by("-pk")):
+    for text in shown(rows.order_by("-pk")):
         found[text.notice.thread].append(text)
     return found
 
 
-def _shown(rows: QuerySet[Notice]) -> list[Text]:
+def shown(rows: Iterable[Notice]) -> list[Text]:
+    """These notices in words, but for those of a kind that is not there any more."""
     return [text for text in map(text_of, rows) if text]

@@ -13,4 +13,4 @@ SHORT = timedelta(hours=1)
 def ring(member_id: int) -> None:
     """Say, in the caller's transaction, that the inbox of a member changed."""
     changed = InboxChanged(member_id=member_id)
-    events.record(changed, topics=[f"member:{member_id}"], until=clock.now() + SHORT)
+    events.record(changed, topics=[f"account:{member_id}"], until=clock.now() + SHORT)
