@@ -9,9 +9,12 @@ import pytest
 from pytest_django import Settings
 
 from codetrack.accounts.models import User
+from codetrack.core import events, notices
 from codetrack.core.testing import HeldClock, hold_clock
+from codetrack.notifications import consumers
 from tests.cast import Cast
 from tests.core.servers import MailServer
+from tests.notifications.rows import INVITATION
 
 #: A Saturday.
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -40,3 +43,11 @@ def alice(cast: Cast) -> User:
 @pytest.fixture
 def bob(cast: Cast) -> User:
     return cast.bob
+
+
+@pytest.fixture
+def invitations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One more kind of notice, for whoever has no account."""
+    monkeypatch.setitem(notices.kinds, INVITATION.key, INVITATION)
+    monkeypatch.delitem(events.consumers, "notifications")
+    consumers.register()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import ClassVar
@@ -10,34 +11,69 @@ from typing import ClassVar
 from django.db import transaction
 
 from codetrack.accounts.models import User
-from codetrack.core import events
+from codetrack.core import clock, events, notices
+from codetrack.core.models import Event
 from codetrack.core.testing import HeldClock, run_jobs
+from codetrack.platforms.base import Profile
 from codetrack.ratings import services
 from codetrack.ratings.events import RatingChanged
 from codetrack.ratings.models import Claim
 
+QUEUES = ["default", "mail"]
+
 
 @dataclass(frozen=True, kw_only=True)
-class Pinged(events.Payload):
-    """Something that only tests tell of; see `kinds.py`."""
+class Invited(events.Payload):
+    """Something that tells whoever it names, with an account or without; see the fixture."""
 
-    tag: ClassVar[str] = "tests:pinged"
-    to: list[int]
-    thread: str = "ping:1"
-    address: str = ""
-    number: int = 1
+    tag: ClassVar[str] = "tests:invited"
+    addresses: list[str]
 
 
-def ping(*members: User, thread: str = "ping:1", address: str = "", number: int = 1) -> None:
-    payload = Pinged(
-        to=[member.pk for member in members], thread=thread, address=address, number=number
-    )
+class Invitation(notices.Kind):
+    """Has the words of another kind."""
+
+    @property
+    def template(self) -> str:
+        return "accounts/notices/membership_started"
+
+
+def invited(events: Sequence[Event]) -> Iterator[notices.Told]:
+    for event in events:
+        for address in event.data["addresses"]:
+            params = {"institute": "Hill"}
+            yield notices.Told(
+                event=event, address=address, thread="institute:1", url="/", params=params
+            )
+
+
+INVITATION = Invitation(
+    key="invited",
+    app="tests",
+    tags=frozenset({Invited.tag}),
+    label="I am invited",
+    why="You get this mail because you were invited.",
+    defaults={"web": notices.NOW, "email": notices.DAILY},
+    always=frozenset(),
+    concerns=notices.everyone,
+    tell=invited,
+)
+
+
+def invite(*addresses: str) -> None:
     with transaction.atomic():
-        events.record(payload)
+        events.record(Invited(addresses=list(addresses)))
 
 
 def linked(member: User, handle: str = "nila_v", platform: str = "codeforces") -> Claim:
     return services.link_handle(member=member, platform=platform, text=handle)
+
+
+def prove(claim: Claim) -> None:
+    """Its owner has put the token into the profile."""
+    proof = services.start_proof(claim=claim, method="organization", by=claim.member)
+    found = Profile(handle="nila_v", texts={"organization": services.token_of(proof)})
+    assert services.settle_proof(proof=proof, found=found, at=clock.now())
 
 
 def rate(claim: Claim, old: int | None, new: int, *, contests: int = 1, revised: int = 0) -> None:
@@ -54,9 +90,6 @@ def rate(claim: Claim, old: int | None, new: int, *, contests: int = 1, revised:
         events.record(changed, subject=claim.handle)
 
 
-QUEUES = ["default", "mail"]
-
-
 def told(held: HeldClock) -> None:
     """Everything that waits no longer than the moment in which others may join is told."""
     run_jobs(QUEUES)
@@ -70,8 +103,8 @@ def body(mail: EmailMessage, kind: str = "plain") -> str:
     return str(part.get_content())
 
 
-def unsubscribe_path(mail: EmailMessage) -> str:
-    """The path of the link that mail programs post to."""
-    found = re.fullmatch(r"<https?://[^/]+(/.+)>", mail["List-Unsubscribe"])
-    assert found, mail["List-Unsubscribe"]
-    return found[1]
+def unsubscribe_path(wire: bytes) -> str:
+    """The path of the link that mail programs post to, as it came over the wire."""
+    found = re.search(rb"\r\nList-Unsubscribe: <https?://[^/]+(/[^>\r]+)>\r\n", wire)
+    assert found, wire.decode()
+    return found[1].decode()

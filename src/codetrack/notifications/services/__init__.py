@@ -1,6 +1,6 @@
 """The only places where notices change: told, read, delivered, and how a member wants them."""
 
-from codetrack.notifications.services.blocking import block
+from codetrack.notifications.services.blocking import block, take_back
 from codetrack.notifications.services.delivering import (
     note_dropped,
     note_failed,
@@ -13,6 +13,7 @@ from codetrack.notifications.services.planning import plan_again
 from codetrack.notifications.services.preferences import (
     mute,
     set_preference,
+    set_preferences,
     set_timetable,
     unblock,
     unmute,
@@ -33,8 +34,10 @@ __all__ = [
     "plan_again",
     "prune",
     "set_preference",
+    "set_preferences",
     "set_timetable",
     "still_wanted",
+    "take_back",
     "take_up",
     "tell",
     "unblock",

@@ -6,6 +6,8 @@ from django.db import transaction
 
 from codetrack.accounts.models import User
 from codetrack.core import events
+from codetrack.core.models import OutgoingMail
+from codetrack.notifications import returns
 from codetrack.notifications.events import AddressBlocked
 from codetrack.notifications.models import Blocked
 
@@ -19,5 +21,21 @@ def block(*, address: str, why: Blocked.Why, error: str = "") -> None:
     if created:
         member = User.objects.filter(email=address).first()
         blocked = AddressBlocked(member_id=member.pk if member else None, why=str(why))
-        topics = [f"member:{member.pk}"] if member else []
+        topics = [f"account:{member.pk}"] if member else []
         events.record(blocked, subject=member, topics=topics)
+
+
+def take_back(*, raw: bytes) -> str:
+    """Block the address of a mail that came back or was complained about; return it, or "".
+
+    Believed only of a mail that we sent: whoever writes to us does not know its Message-ID.
+    """
+    report = returns.read(raw)
+    if report is None or not (report.complaint or report.unknown):
+        return ""
+    sent = OutgoingMail.objects.filter(message_id=report.message_id).first()
+    if sent is None or len(sent.recipients) != 1:
+        return ""
+    why = Blocked.Why.COMPLAINED if report.complaint else Blocked.Why.BOUNCED
+    block(address=sent.recipients[0], why=why, error=report.said)
+    return str(sent.recipients[0])

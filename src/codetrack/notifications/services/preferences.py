@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import time
 
 from django.core.exceptions import ValidationError
@@ -25,6 +25,7 @@ from codetrack.notifications.models import Blocked, Mute, Preference, Timetable
 from codetrack.notifications.services.blocking import block
 from codetrack.notifications.services.planning import plan_again
 
+MAIL = "email"
 MOST_MUTED = 500
 
 
@@ -41,6 +42,13 @@ def set_preference(*, member: User, kind: str, channel: str, how: str) -> None:
     )
     payload = PreferenceSet(kind=kind, channel=channel, how=how)
     events.record(payload, actor=member, subject=member)
+
+
+@transaction.atomic
+def set_preferences(*, member: User, chosen: Mapping[tuple[str, str], str]) -> None:
+    """Choose for several kinds and channels at once: all of it, or nothing."""
+    for (kind, channel), how in chosen.items():
+        set_preference(member=member, kind=kind, channel=channel, how=how)
 
 
 @transaction.atomic
@@ -110,12 +118,12 @@ def unsubscribe(*, member: User | None, address: str, kinds: Iterable[str]) -> N
         block(address=address, why=Blocked.Why.ASKED, error="")
         return
     chosen = [key for key in kinds if key in notices.kinds]
-    off = [key for key in chosen if "email" not in notices.kinds[key].always]
-    rows = [Preference(member=member, kind=key, channel="email", how=notices.OFF) for key in off]
-    Preference.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["member", "kind", "channel"],
-        update_fields=["how"],
-    )
-    events.record(Unsubscribed(kinds=off), actor=member, subject=member)
+    mine = Preference.objects.filter(member=member, channel=MAIL)
+    done = set(mine.filter(how=notices.OFF).values_list("kind", flat=True))
+    off = [k for k in chosen if MAIL not in notices.kinds[k].always and k not in done]
+    for key in off:
+        Preference.objects.update_or_create(
+            member=member, kind=key, channel=MAIL, defaults={"how": notices.OFF}
+        )
+    if off:
+        events.record(Unsubscribed(kinds=off), actor=member, subject=member)

@@ -5,9 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from codetrack.accounts import addresses
 from codetrack.accounts.models import User
 from codetrack.core import clock, notices
 from codetrack.core.models import Event
@@ -61,22 +66,30 @@ def _told(events: Sequence[Event]) -> list[tuple[Kind, Told]]:
     for kind in notices.kinds.values():
         theirs = [event for event in events if event.tag in kind.tags]
         for one in kind.tell(theirs) if theirs else ():
-            key = (one.member_id, one.address.lower(), kind.key, one.thread, one.event.pk)
+            key = (one.member_id, one.address, kind.key, one.thread, one.event.pk)
             found[key] = (kind, one)
     return sorted(found.values(), key=lambda pair: pair[1].event.seq or 0)
 
 
 def _resolved(told: Sequence[tuple[Kind, Told]]) -> list[tuple[Kind, Told]]:
     """An address that belongs to a member by now is that member, who is told once."""
-    addresses = {one.address.lower() for _, one in told if not one.member_id}
-    owners = dict(User.objects.filter(email__in=addresses).values_list("email", "pk"))
+    known = {addresses.normal(one.address) for _, one in told if not one.member_id}
+    owners = dict(User.objects.filter(email__in=known).values_list("email", "pk"))
     found: dict[tuple[object, ...], tuple[Kind, Told]] = {}
     for kind, one in told:
-        address = "" if one.member_id else one.address.lower()
+        address = "" if one.member_id else addresses.normal(one.address)
         owner = one.member_id or owners.get(address)
-        known = replace(one, member_id=owner, address="" if owner else address)
-        found[owner, known.address, kind.key, one.thread, one.event.pk] = (kind, known)
+        if owner or _is_address(address):
+            to = replace(one, member_id=owner, address="" if owner else address)
+            found[owner, to.address, kind.key, one.thread, one.event.pk] = (kind, to)
     return list(found.values())
+
+
+def _is_address(address: str) -> bool:
+    with suppress(ValidationError):
+        validate_email(address)
+        return True
+    return False
 
 
 class _Audience:
@@ -180,8 +193,8 @@ def _held(plans: Sequence[Plan]) -> dict[Slot, Delivery]:
     """The messages that these recipients are still to get, locked: none leaves meanwhile."""
     rows = Delivery.objects.filter(state=Delivery.State.HELD).select_for_update().order_by("pk")
     members = {plan.told.member_id for plan in plans if plan.told.member_id}
-    addresses = {plan.told.address for plan in plans if plan.told.address}
-    found = [*rows.filter(member__in=members), *rows.filter(member=None, address__in=addresses)]
+    others = {plan.told.address for plan in plans if plan.told.address}
+    found = [*rows.filter(member__in=members), *rows.filter(member=None, address__in=others)]
     return {(row.member_id, row.address, row.channel, row.group): row for row in found}
 
 
