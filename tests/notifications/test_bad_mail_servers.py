@@ -1,4 +1,4 @@
-"""Mail servers that refuse, hang, say "later" or "never", and processes that die at the worst time."""
+"""Mail servers that refuse, hang, say "later" or "never", and processes that die at a bad time."""
 
 from __future__ import annotations
 
