@@ -26,12 +26,14 @@ SECONDS, A_MOMENT = 10, 0.4
 class Happened(Payload):
     tag: ClassVar[str] = "tests:thing:happened"
     number: int
+    ballast: str = ""
 
 
-def happen(*topics: str, number: int = 1) -> int:
-    """Record an event on these topics; its place."""
+def happen(*topics: str, number: int = 1, weight: int = 0) -> int:
+    """Record an event on these topics, of about so many bytes more; its place."""
     with transaction.atomic():
-        event = events.record(Happened(number=number), topics=topics)
+        payload = Happened(number=number, ballast="7" * weight)
+        event = events.record(payload, topics=topics)
     return Event.objects.values_list("seq", flat=True).get(pk=event.pk) or 0
 
 
@@ -46,11 +48,13 @@ class Socket:
     """A client that reads what it is told."""
 
     def __init__(self, port: int, headers: dict[str, str], path: str = "/ws/") -> None:
+        self.headers = headers
         self._opening = connect(
             f"ws://localhost:{port}{path}",
             sock=socket.create_connection(("127.0.0.1", port)),
             additional_headers=headers,
             compression=None,
+            max_size=None,
             open_timeout=SECONDS,
             close_timeout=1,
             proxy=None,

@@ -23,7 +23,7 @@ def test_a_page_is_told_of_what_it_listens_to(page: Opens, cast: Cast) -> None:
         "seq": seq,
         "tag": "tests:thing:happened",
         "topics": [topic],
-        "data": {"number": 7},
+        "data": {"number": 7, "ballast": ""},
     }
 
 

@@ -6,6 +6,7 @@ docs/decisions/wsgi-bridge.md.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from a2wsgi import WSGIMiddleware
@@ -34,12 +35,27 @@ async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISend
         case "websocket":
             await sockets(scope, receive, send)
         case "lifespan":
-            await _live(receive, send)
+            await _lifespan(receive, send)
         case _:
             await pages(scope, receive, send)
 
 
-async def _live(receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+async def live(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    """The sockets alone, for a process beside those that serve pages."""
+    if scope["type"] != "http":
+        await application(scope, receive, send)
+        return
+    is_monitor = scope["path"] == "/healthz"
+    text = b"ok\n" if is_monitor else b"Here are only sockets, at /ws/.\n"
+    headers = [(b"content-type", b"text/plain"), (b"content-length", str(len(text)).encode())]
+    status = HTTPStatus.OK if is_monitor else HTTPStatus.NOT_FOUND
+    await send(
+        {"type": "http.response.start", "status": status, "headers": headers, "trailers": False}
+    )
+    await send({"type": "http.response.body", "body": text, "more_body": False})
+
+
+async def _lifespan(receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
     """What stands behind the sockets begins with the first of them, and ends with the server."""
     await receive()
     await send({"type": "lifespan.startup.complete"})

@@ -59,8 +59,10 @@ def serve(claimed: socket.socket, *told: str) -> None:
     from django.conf import settings
 
     from codetrack.config.asgi import application
+    from codetrack.config.machine import allow_open_files
     from codetrack.config.work import Work
 
+    allow_open_files(settings.LIVE_CONNECTIONS)
     work = Work(settings.JOB_QUEUES)
     work.start()
     try:
@@ -74,7 +76,7 @@ def server_config(application: ASGI3Application) -> uvicorn.Config:
     """How uvicorn serves pages and sockets."""
     import uvicorn
 
-    from codetrack.live.socket import LONGEST
+    from codetrack.live.limits import LONGEST
 
     return uvicorn.Config(
         application,

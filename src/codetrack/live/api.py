@@ -11,7 +11,7 @@ from ninja import Field, Query, Router, Schema
 from codetrack.api.routing import mount
 from codetrack.core import events
 from codetrack.live import reading
-from codetrack.live.hub import TOPICS
+from codetrack.live.limits import TOPICS
 from codetrack.live.topics import allowed
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from codetrack.live import topics
 from codetrack.live.asking import Asking, Busy
 from codetrack.live.connection import Connection
 from codetrack.live.keys import Key
+from codetrack.live.limits import TOPICS
 from codetrack.live.memory import KEPT_FOR, Entry, Memory, Message, said
 
 PING_SECONDS = 25
@@ -23,10 +24,10 @@ SILENCE_SECONDS = 60
 CHECK_SECONDS = 60
 #: So many connections are written to before others on the loop have their turn.
 STRETCH = 100
-TOPICS = 50
 
 UNANSWERED = (1001, "Nothing was heard from you for a minute.")
 SIGNED_OUT = (1008, "You are signed out.")
+RESTARTS = (1012, "CodeTrack restarts. Come back in a moment.")
 
 log = structlog.get_logger(__name__)
 
@@ -213,6 +214,10 @@ class Hub:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def close_all(self) -> None:
+        for connection in self.connections:
+            connection.close(*RESTARTS)
 
     def stop(self) -> None:
         for task in self._tasks:

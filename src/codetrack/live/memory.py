@@ -15,10 +15,12 @@ from typing import Any
 
 import msgspec
 
+from codetrack.live.limits import MISSED
+
 KEPT = 4_096
 KEPT_FOR = timedelta(days=1)
-#: Whoever missed more than so many events fetches everything anew instead.
-MOST = 256
+#: So much more, so that not every event moves the list.
+SLACK = 256
 
 type Message = dict[str, Any]
 
@@ -67,7 +69,7 @@ class Memory:
     def add(self, entry: Entry) -> None:
         self._entries.append(entry)
         self.last = entry.seq
-        if len(self._entries) > KEPT + MOST:  # a bit more, so that not every event moves the list
+        if len(self._entries) > KEPT + SLACK:
             self._forget(len(self._entries) - KEPT)
 
     def forget(self, before: datetime) -> None:
@@ -97,7 +99,7 @@ class Memory:
                 break
             if not entry.heard(topics):
                 continue
-            if len(found) == MOST:
+            if len(found) == MISSED:
                 return None
             found.append(entry)
         return found

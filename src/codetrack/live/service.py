@@ -47,6 +47,11 @@ class Service:
         self._watch = loop.create_task(hub.watch())
         return hub
 
+    def say_goodbye(self) -> None:
+        """Send every client away; it comes back to another process, or to the next one."""
+        if self._hub:
+            self._hub.close_all()
+
     async def stop(self) -> None:
         """End all of it; what still listens is the server's to close."""
         if self._hub is None:

@@ -17,6 +17,7 @@ from django.db import Error
 from codetrack.live import keys
 from codetrack.live.asking import Busy
 from codetrack.live.connection import Connection
+from codetrack.live.limits import CONNECTIONS_OF_ONE, HEARD, HEARD_SECONDS, LONGEST
 from codetrack.live.memory import said
 from codetrack.live.service import Service
 
@@ -28,10 +29,6 @@ if TYPE_CHECKING:
     from codetrack.live.hub import Hub
 
 PATH = "/ws/"
-LONGEST = 4_096
-CONNECTIONS_OF_ONE = 30
-#: A client may say so much in so many seconds.
-HEARD, STRETCH_SECONDS = 20, 10
 
 TOO_OFTEN = (1008, "That was too often. Say less at a time.")
 NOT_UNDERSTOOD = (1008, "This is no message that is known here; see docs/reference/live.md.")
@@ -163,7 +160,7 @@ async def _hear(hub: Hub, connection: Connection, text: str) -> None:
 
 def _counted(connection: Connection, now: float) -> bool:
     """Whether the client has not said too much of late."""
-    if now // STRETCH_SECONDS != connection.heard_at // STRETCH_SECONDS:
+    if now // HEARD_SECONDS != connection.heard_at // HEARD_SECONDS:
         connection.heard = 0
     connection.heard += 1
     connection.heard_at = now
