@@ -11,6 +11,7 @@ import "../elements/toasts";
 import { busyRegions } from "../elements/busy";
 import { invokers } from "../elements/invokers";
 import { revealCurrent } from "../elements/reveal";
+import { sendsAlong } from "../elements/sends";
 import { submitOnce } from "../elements/submit";
 import { fillTimeZones } from "../elements/timezone";
 
@@ -18,4 +19,5 @@ submitOnce(document);
 busyRegions(document);
 invokers(document);
 revealCurrent(document);
+sendsAlong(document);
 fillTimeZones(document);

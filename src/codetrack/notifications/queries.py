@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import (
@@ -23,11 +24,13 @@ from django.db.models import (
     Window,
 )
 from django.db.models.functions import Coalesce, RowNumber
+from django.utils.text import slugify
 
 from codetrack.accounts import queries as accounts
+from codetrack.accounts import zones
 from codetrack.accounts.models import User
-from codetrack.core import notices, paging
-from codetrack.notifications import channels
+from codetrack.core import clock, notices, paging
+from codetrack.notifications import channels, timing
 from codetrack.notifications.channels import Channel
 from codetrack.notifications.models import (
     Blocked,
@@ -54,6 +57,28 @@ class Thread:
     unread: int
     muted: bool
 
+    @property
+    def anchor(self) -> str:
+        """Its name as an id on a page."""
+        return slugify(self.key.replace(":", "-"))
+
+    @property
+    def is_unread(self) -> bool:
+        return self.unread > 0
+
+    @property
+    def newest(self) -> Text:
+        return self.texts[0]
+
+    @property
+    def earlier(self) -> list[Text]:
+        return self.texts[1:]
+
+    @property
+    def more(self) -> int:
+        """How many are not shown here."""
+        return self.total - len(self.texts)
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -65,8 +90,9 @@ class Cell:
     fixed: bool
 
     @property
-    def name(self) -> str:
-        return self.channel.key
+    def is_switch(self) -> bool:
+        """Whether there is nothing to choose but on and off."""
+        return {way for way, _ in self.ways} == {notices.NOW, notices.OFF}
 
 
 @dataclass(frozen=True)
@@ -174,6 +200,16 @@ def how(
 def timetable_of(member: User) -> Timetable:
     """When a member is told: their row, or an unsaved one with the defaults."""
     return Timetable.objects.filter(member=member).first() or Timetable(member=member)
+
+
+def next_digests(member: User, timetable: Timetable) -> dict[str, datetime]:
+    """When the next daily and the next weekly digest would come."""
+    zone, now = zones.zone(member.time_zone), clock.now()
+    days = {How.DAILY.value: None, How.WEEKLY.value: timetable.digest_weekday}
+    return {
+        how: timing.next_digest(now, zone, hour=timetable.digest_hour, weekday=weekday)
+        for how, weekday in days.items()
+    }
 
 
 def muted_threads(member: User) -> list[MutedThread]:
