@@ -44,7 +44,7 @@ def _world(data: Path) -> DemoServers:
 def _point_at(world: DemoServers) -> None:
     """Settings of the pretend world; a platform that is not pretended is switched off."""
     os.environ |= {"CODETRACK_DEMO": "1", "CODETRACK_MAIL_URL": world.smtp_url}
-    pretended = world.pretend.mounts()
+    pretended = world.pretend.platforms
     for key in registry.all_platforms():
         name = f"CODETRACK_{key.upper()}"
         os.environ[f"{name}_ENABLED"] = "1" if key in pretended else "0"
