@@ -117,7 +117,7 @@ def _key_of(scope: WebSocketScope) -> keys.Key:
 
 async def _deny(scope: WebSocketScope, send: ASGISendCallable, status: HTTPStatus) -> None:
     """Say why in the answer to the handshake, where the server can."""
-    if "websocket.http.response" not in (scope["extensions"] or {}):
+    if "websocket.http.response" not in (scope.get("extensions") or {}):
         await send({"type": "websocket.close", "code": 1008, "reason": REASONS[status]})
         return
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
