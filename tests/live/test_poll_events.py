@@ -25,7 +25,8 @@ def ask(client: Client) -> Asks:
 
     def of(user: User, topics: str, **more: int) -> dict[str, object]:
         client.force_login(user)
-        answer = client.get("/api/events/", {"topics": topics, **more})
+        asked: dict[str, str | int] = {"topics": topics, **more}
+        answer = client.get("/api/events/", asked)
         assert answer.status_code == 200, answer.content
         content: dict[str, object] = answer.json()
         return content

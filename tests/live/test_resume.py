@@ -165,9 +165,9 @@ def test_memory_forgets_what_is_older_than_a_day() -> None:
 
 def entry(seq: int, hours: int = 0) -> memory.Entry:
     at = clock.now() - timedelta(hours=hours)
-    return memory.Entry(seq=seq, tag="a:b:c", topics=["a:1"], data={}, at=at)
+    return memory.Entry(seq=seq, tag="a:b:c", topics=("a:1",), data={}, at=at)
 
 
-def numbers(entries: list[memory.Entry] | None) -> list[int]:
-    assert entries is not None
-    return [entry.seq for entry in entries]
+def numbers(heard: list[memory.Heard] | None) -> list[int]:
+    assert heard is not None
+    return [entry.seq for entry, _topics in heard]

@@ -72,7 +72,7 @@ def _told(topics: set[str], after: int | None) -> dict[str, Any]:
     heard = memory.heard(topics, after=after, upto=memory.last) if memory else None
     if memory is None or heard is None:
         return {"seq": events.last(), "resync": True, "events": []}
-    told = [entry.content(entry.heard(topics)) for entry in heard]
+    told = [entry.content(names) for entry, names in heard]
     return {"seq": memory.last, "resync": False, "events": told}
 
 

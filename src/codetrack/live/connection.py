@@ -106,13 +106,9 @@ class Connection:
         if self.writer:
             self.writer.cancel()
 
-    @property
-    def has_more(self) -> bool:
-        return bool(self.outbox) or (self.behind and not self.held)
-
     def go_on(self) -> None:
         """Wake the writer, if it waits and has something to write."""
-        if self.waiter and self.has_more:
+        if self.waiter and (self.outbox or (self.behind and not self.held)):
             waiter, self.waiter = self.waiter, None
             if not waiter.done():  # it is, when the writer was stopped
                 waiter.set_result(None)
@@ -121,11 +117,11 @@ class Connection:
         loop = asyncio.get_running_loop()
         try:
             while True:
-                for message in self._next():
-                    await self.send(message)
-                if not self.has_more:
-                    self.waiter = loop.create_future()
-                    await self.waiter
+                while messages := self._next():
+                    for message in messages:
+                        await self.send(message)
+                self.waiter = loop.create_future()
+                await self.waiter
         except (OSError, RuntimeError):  # how servers say that the client is gone
             self.closing = True
 
@@ -133,14 +129,14 @@ class Connection:
         if self.outbox:
             messages, self.outbox = self.outbox, []
             return messages
-        if not self.has_more:
+        if not self.behind or self.held:
             return []
         self.behind = False
         return self.missed(self.topics, after=self.position, upto=self.memory.last)
 
     def missed(self, topics: set[str], *, after: int, upto: int) -> list[Message]:
         """What tells of these topics in that part of the order, or that it was too much."""
-        entries = self.memory.heard(topics, after=after, upto=upto)
-        if entries is None:
+        heard = self.memory.heard(topics, after=after, upto=upto)
+        if heard is None:
             return [said({"resync": upto, "topics": sorted(topics)})]
-        return [entry.message(entry.heard(topics)) for entry in entries]
+        return [entry.message(names) for entry, names in heard]

@@ -5,12 +5,9 @@ Nothing here asks the database; `reading` does.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
-from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -24,8 +21,6 @@ SLACK = 256
 
 type Message = dict[str, Any]
 
-_seq = attrgetter("seq")
-
 
 def said(content: object) -> Message:
     """A message to a client, as ASGI servers take it."""
@@ -38,16 +33,18 @@ class Entry:
 
     seq: int
     tag: str
-    topics: Sequence[str]
+    topics: tuple[str, ...]
     data: dict[str, Any]
     at: datetime
     _messages: dict[tuple[str, ...], Message] = field(default_factory=dict)
 
     def heard(self, topics: Collection[str]) -> tuple[str, ...]:
         """Its topics among these."""
+        if len(self.topics) == 1:  # as most have
+            return self.topics if self.topics[0] in topics else ()
         return tuple(topic for topic in self.topics if topic in topics)
 
-    def content(self, topics: Collection[str]) -> dict[str, Any]:
+    def content(self, topics: tuple[str, ...]) -> dict[str, Any]:
         return {"seq": self.seq, "tag": self.tag, "topics": topics, "data": self.data}
 
     def message(self, topics: tuple[str, ...]) -> Message:
@@ -56,6 +53,9 @@ class Entry:
         if message is None:
             message = self._messages[topics] = said(self.content(topics))
         return message
+
+
+type Heard = tuple[Entry, tuple[str, ...]]
 
 
 class Memory:
@@ -86,20 +86,20 @@ class Memory:
         self.since = self._entries[count - 1].seq
         del self._entries[:count]
 
-    def heard(self, topics: Collection[str], *, after: int, upto: int) -> list[Entry] | None:
-        """The events on these topics in that part of the order.
+    def heard(self, topics: Collection[str], *, after: int, upto: int) -> list[Heard] | None:
+        """The events on these topics in that part of the order, each with those that it is on.
 
         None when they were too many, or when `after` is forgotten or has not been yet.
         """
         if not self.since <= after <= self.last:
             return None
-        found: list[Entry] = []
-        for entry in islice(self._entries, bisect_right(self._entries, after, key=_seq), None):
-            if entry.seq > upto:
+        found: list[Heard] = []
+        for entry in reversed(self._entries):  # mostly it is the newest alone
+            if entry.seq <= after:
                 break
-            if not entry.heard(topics):
-                continue
-            if len(found) == MISSED:
-                return None
-            found.append(entry)
+            if entry.seq <= upto and (heard := entry.heard(topics)):
+                found.append((entry, heard))
+                if len(found) > MISSED:
+                    return None
+        found.reverse()
         return found

@@ -10,8 +10,6 @@ from codetrack.live.memory import KEPT, KEPT_FOR, Entry, Memory
 
 BATCH = 500
 
-_FIELDS = ("seq", "tag", "topics", "data", "at")
-
 
 def after(seq: int, *, most: int = BATCH) -> list[Entry]:
     """The next events after this place, in order."""
@@ -37,4 +35,5 @@ def since(seq: int) -> Memory | None:
 
 
 def _entries(rows: QuerySet[Event]) -> list[Entry]:
-    return [Entry(**row) for row in rows.values(*_FIELDS)]
+    values = rows.values("seq", "tag", "topics", "data", "at")
+    return [Entry(**{**row, "topics": tuple(row["topics"])}) for row in values]

@@ -136,7 +136,8 @@ async def _serve(hub: Hub, connection: Connection, receive: ASGIReceiveCallable)
         connection.start()
         connection.tell([said({"hello": hub.memory.last})])
         while (message := await receive())["type"] == "websocket.receive":
-            await _hear(hub, connection, message.get("text") or "")
+            if not connection.closing:
+                await _hear(hub, connection, message.get("text") or "")
             while connection.outbox and not connection.closing:
                 await asyncio.sleep(0.05)  # it reads slowly: its next wish waits
     except asyncio.CancelledError:
