@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db.models import QuerySet
 
 from codetrack.core import clock, events
@@ -35,5 +38,8 @@ def since(seq: int) -> Memory | None:
 
 
 def _entries(rows: QuerySet[Event]) -> list[Entry]:
-    values = rows.values("seq", "tag", "topics", "data", "at")
-    return [Entry(**{**row, "topics": tuple(row["topics"])}) for row in values]
+    values: Iterable[tuple[Any, ...]] = rows.values_list("seq", "tag", "topics", "data", "at")
+    return [
+        Entry(seq=seq, tag=tag, topics=tuple(topics), data=data, at=at)
+        for seq, tag, topics, data, at in values
+    ]
