@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from codetrack.core import events
-from codetrack.core.models import Event, Job, OutgoingMail
+from codetrack.core.models import Event, Job
+from codetrack.notifications import links
 from codetrack.notifications.models import Delivery, Notice
 from codetrack.ratings import services
 from codetrack.ratings.events import RatingChanged
@@ -89,12 +90,10 @@ def _count(post: Post, killed_at: list[float]) -> Told:
 
 
 def _count_mails(told: Told, post: Post, killed_at: list[float]) -> None:
-    written = set(OutgoingMail.objects.values_list("message_id", flat=True))
+    written = {links.message_id(row) for row in Delivery.objects.all()}
     arrived = Counter(message_id for _, message_id in post.arrivals)
     told.mails = len(arrived)
     told.lost += sorted(written - set(arrived))
-    if len(written) != Delivery.objects.count():
-        told.doubled.append(f"{len(written)} mails of {Delivery.objects.count()} deliveries")
     for message_id, times in arrived.items():
         at = [moment for moment, arrival in post.arrivals if arrival == message_id]
         if all(any(one <= kill <= other for kill in killed_at) for one, other in pairwise(at)):

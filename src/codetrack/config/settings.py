@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "codetrack.web.middleware.ErrorsMiddleware",
+    "codetrack.live.page.PlaceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -93,6 +94,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "codetrack.web.context_processors.frame",
+                "codetrack.live.page.place",
             ],
             "builtins": ["codetrack.web.templatetags.codetrack"],
         },
@@ -211,7 +213,7 @@ TASKS = {
     "default": {
         "BACKEND": "codetrack.core.jobs.backend.LeaseBackend",
         "QUEUES": JOB_QUEUES,
-        "OPTIONS": {"batch": {"default": 10}},
+        "OPTIONS": {"batch": {"default": 10, "mail": 5}},
     }
 }
 

@@ -7,7 +7,8 @@ between the server's 250 and our commit) is recognised as the same by whoever re
 from __future__ import annotations
 
 import email.policy
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parseaddr
 
@@ -42,6 +43,15 @@ class _Wire(email.policy.EmailPolicy):
 
 
 WIRE = _Wire(linesep="\r\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A mail without a row."""
+
+    sender: str
+    recipients: list[str]
+    message: bytes
 
 
 class QueuedBackend(BaseEmailBackend):
@@ -91,39 +101,42 @@ def deliver(pk: int) -> None:
     try:
         refused = smtp.hand_over(settings.MAIL_URL, mail)
     except smtp.Refused as error:
-        unknown = _unknown(error.answers)
-        _note(mail, state=State.FAILED, error=str(error), unknown=unknown)
+        _note(mail, state=State.FAILED, error=str(error))
     except smtp.NotNow as error:
         _not_now(mail, str(error))
     else:
         _handed_over(mail, refused)
 
 
-def write(message: EmailMessage) -> OutgoingMail:
-    """The row of a mail that its caller hands over by `deliver` in a job of their own."""
+def hand_over(message: EmailMessage) -> None:
+    """Give a mail to the server now: for a job that keeps a row and a Message-ID of its own.
+
+    Raises `smtp.Refused` and `smtp.NotNow`.
+    """
     mime = message.message(policy=WIRE)
-    return OutgoingMail.objects.create(
-        message_id=mime["Message-ID"],
-        sender=_plain(message.from_email),
-        recipients=[_plain(address) for address in message.recipients()],
-        subject=mime["Subject"],
-        message=mime.as_bytes(),
-        state=State.WAITING if settings.MAIL_URL else State.KEPT,
-        created_at=clock.now(),
-    )
+    recipients = [_plain(address) for address in message.recipients()]
+    envelope = Envelope(_plain(message.from_email), recipients, mime.as_bytes())
+    smtp.hand_over(settings.MAIL_URL, envelope)
 
 
 def _queue(message: EmailMessage) -> int:
-    if not message.recipients():
+    recipients = [_plain(address) for address in message.recipients()]
+    if not recipients:
         return 0
-    mail = write(message)
-    if mail.state == State.WAITING:
+    mime = message.message(policy=WIRE)
+    kept = not settings.MAIL_URL
+    mail = OutgoingMail.objects.create(
+        message_id=mime["Message-ID"],
+        sender=_plain(message.from_email),
+        recipients=recipients,
+        subject=mime["Subject"],
+        message=mime.as_bytes(),
+        state=State.KEPT if kept else State.WAITING,
+        created_at=clock.now(),
+    )
+    if not kept:
         jobs.later("core.send_mail", mail.pk)
     return 1
-
-
-def _unknown(answers: Mapping[str, smtp.Answer]) -> list[str]:
-    return [address for address, answer in answers.items() if answer.says_unknown]
 
 
 def _plain(address: str) -> str:
@@ -151,7 +164,7 @@ def _handed_over(mail: OutgoingMail, refused: dict[str, smtp.Answer]) -> None:
         OutgoingMail.objects.filter(pk=mail.pk).update(recipients=later)
         _not_now(mail, error)
     # Its links may sign somebody in: what has arrived is not kept here.
-    _note(mail, state=State.SENT, error=error, message=b"", unknown=_unknown(refused))
+    _note(mail, state=State.SENT, error=error, message=b"")
 
 
 def _not_now(mail: OutgoingMail, error: str) -> None:
@@ -163,9 +176,7 @@ def _not_now(mail: OutgoingMail, error: str) -> None:
     raise Unavailable(error)
 
 
-def _note(
-    mail: OutgoingMail, *, state: OutgoingMail.State, error: str = "", **more: bytes | list[str]
-) -> None:
+def _note(mail: OutgoingMail, *, state: OutgoingMail.State, error: str = "", **more: bytes) -> None:
     OutgoingMail.objects.filter(pk=mail.pk, state=State.WAITING).update(
         state=state,
         error=error,

@@ -25,9 +25,12 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 class Mail(Protocol):
     """One envelope with its message as it goes over the wire."""
 
-    sender: str
-    recipients: list[str]
-    message: bytes | memoryview
+    @property
+    def sender(self) -> str: ...
+    @property
+    def recipients(self) -> list[str]: ...
+    @property
+    def message(self) -> bytes | memoryview: ...
 
 
 @dataclass(frozen=True, slots=True)

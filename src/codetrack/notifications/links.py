@@ -1,9 +1,10 @@
-"""The links in mails that work without signing in: who has one may do that one thing."""
+"""What in a mail leads back here: its links, which work without signing in, and its Message-ID."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
@@ -43,6 +44,17 @@ def read(token: str) -> Unsubscribing | None:
     if isinstance(who, int):
         return Unsubscribing(who, "", kinds)
     return Unsubscribing(None, who, kinds)
+
+
+def message_id(delivery: Delivery) -> str:
+    """Always the same for a delivery, and nobody else can guess it."""
+    host = urlsplit(settings.CODETRACK_URL).hostname or "localhost"
+    return f"<{delivery.key}@{host}>"
+
+
+def key_of(message_id: str) -> str:
+    """The key of the delivery that had this Message-ID."""
+    return message_id.strip("<> ").partition("@")[0]
 
 
 def settings_page() -> str:

@@ -31,8 +31,9 @@ def deliver(pk: int) -> None:
         services.block(address=delivery.recipient, why=Blocked.Why.REFUSED, error=error.message)
         services.note_failed(delivery=delivery, error=error.message, final=True)
     except Unavailable as error:
-        services.note_failed(delivery=delivery, error=error.message, final=error.permanent)
-        if not error.permanent:
+        final = error.permanent or delivery.attempts >= mail.TRIES
+        services.note_failed(delivery=delivery, error=error.message, final=final)
+        if not final:
             raise
     else:
         services.note_sent(delivery=delivery)

@@ -22,9 +22,6 @@ class OutgoingMail(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     attempts = models.IntegerField(default=0)
     error = models.TextField(blank=True)
-    unknown = models.JSONField(
-        default=list, help_text="Recipients that the server says it will never know."
-    )
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 

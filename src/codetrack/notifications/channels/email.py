@@ -1,26 +1,24 @@
 """E-mail: one mail a delivery, with the same Message-ID however often it is handed over.
 
 It goes out at least once. It goes twice only when the mail server takes it and this process dies
-before it has written that down: SMTP has no way to ask. Both are then the same mail by Message-ID.
+before that is committed: SMTP has no way to ask. Both have one Message-ID then, by which whoever
+receives them knows that they are the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy, ngettext
 
 from codetrack.accounts import queries as accounts
 from codetrack.accounts import zones
-from codetrack.core import mail, notices
+from codetrack.core import mail, notices, smtp
 from codetrack.core.errors import Unavailable
-from codetrack.core.models import OutgoingMail
 from codetrack.notifications import links
 from codetrack.notifications.channels import Channel, Dropped, Unknown
 from codetrack.notifications.models import Blocked, Delivery, Notice
@@ -38,16 +36,14 @@ class Email(Channel):
 
     def deliver(self, delivery: Delivery, told: Sequence[Notice]) -> None:
         delivery.recipient = _address(delivery)
-        message_id = _message_id(delivery)
-        row = OutgoingMail.objects.filter(message_id=message_id).first()
-        if row is None:
-            row = mail.write(_message(delivery, told, message_id))
-        mail.deliver(row.pk)
-        row = OutgoingMail.objects.defer("message").get(pk=row.pk)
-        if row.unknown:
-            raise Unknown(row.error)
-        if row.state != OutgoingMail.State.SENT:
-            raise Unavailable(row.error or row.get_state_display(), permanent=True)
+        try:
+            mail.hand_over(_message(delivery, told))
+        except smtp.Refused as error:
+            if any(answer.says_unknown for answer in error.answers.values()):
+                raise Unknown(str(error)) from error
+            raise Unavailable(str(error), permanent=True) from error
+        except smtp.NotNow as error:
+            raise Unavailable(str(error)) from error
 
 
 def _address(delivery: Delivery) -> str:
@@ -62,14 +58,7 @@ def _address(delivery: Delivery) -> str:
     return address
 
 
-def _message_id(delivery: Delivery) -> str:
-    """Always the same for a delivery, and nobody else can guess it."""
-    host = urlsplit(settings.CODETRACK_URL).hostname or "localhost"
-    digest = salted_hmac("codetrack.notifications.mail", delivery.key, algorithm="sha256")
-    return f"<{digest.hexdigest()[:40]}@{host}>"
-
-
-def _message(delivery: Delivery, told: Sequence[Notice], message_id: str) -> EmailMultiAlternatives:
+def _message(delivery: Delivery, told: Sequence[Notice]) -> EmailMultiAlternatives:
     """The mail in the words of its reader: the language of the site, the time of their zone."""
     zone = zones.zone(delivery.member.time_zone if delivery.member else "UTC")
     with timezone.override(zone), translation.override(settings.LANGUAGE_CODE):
@@ -90,7 +79,10 @@ def _message(delivery: Delivery, told: Sequence[Notice], message_id: str) -> Ema
         html = render_to_string(f"notifications/mail/{template}.html", context)
     message = EmailMultiAlternatives(subject, body, to=[delivery.recipient])
     message.attach_alternative(html, "text/html")
-    message.extra_headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated"}
+    message.extra_headers = {
+        "Message-ID": links.message_id(delivery),
+        "Auto-Submitted": "auto-generated",
+    }
     if link:
         message.extra_headers |= {
             "List-Unsubscribe": f"<{link}>",

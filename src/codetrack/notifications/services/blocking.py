@@ -6,10 +6,9 @@ from django.db import transaction
 
 from codetrack.accounts.models import User
 from codetrack.core import events
-from codetrack.core.models import OutgoingMail
-from codetrack.notifications import returns
+from codetrack.notifications import links, returns
 from codetrack.notifications.events import AddressBlocked
-from codetrack.notifications.models import Blocked
+from codetrack.notifications.models import Blocked, Delivery
 
 
 @transaction.atomic
@@ -33,9 +32,9 @@ def take_back(*, raw: bytes) -> str:
     report = returns.read(raw)
     if report is None or not (report.complaint or report.unknown):
         return ""
-    sent = OutgoingMail.objects.filter(message_id=report.message_id).first()
-    if sent is None or len(sent.recipients) != 1:
+    sent = Delivery.objects.filter(key=links.key_of(report.message_id), channel="email").first()
+    if sent is None or not sent.recipient:
         return ""
     why = Blocked.Why.COMPLAINED if report.complaint else Blocked.Why.BOUNCED
-    block(address=sent.recipients[0], why=why, error=report.said)
-    return str(sent.recipients[0])
+    block(address=sent.recipient, why=why, error=report.said)
+    return sent.recipient

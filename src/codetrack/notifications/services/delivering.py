@@ -20,7 +20,8 @@ def take_up(*, delivery: int) -> Delivery | None:
     """The delivery if it is to be tried now: nothing joins it any more. None when it is not due,
     or is over.
     """
-    row = Delivery.objects.select_for_update().filter(pk=delivery, state__in=OPEN).first()
+    rows = Delivery.objects.select_related("member").select_for_update(of=("self",))
+    row = rows.filter(pk=delivery, state__in=OPEN).first()
     if row is None:
         return None
     if row.state == State.HELD and row.due_at > clock.now():

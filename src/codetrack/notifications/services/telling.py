@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -11,6 +10,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.crypto import salted_hmac
 
 from codetrack.accounts import addresses
 from codetrack.accounts.models import User
@@ -199,7 +199,8 @@ def _held(plans: Sequence[Plan]) -> dict[Slot, Delivery]:
 
 
 def _new(slot: Slot, seq: int, delivery: Delivery) -> Delivery:
-    """The key is made of what it is, so that the same message cannot be made twice."""
+    """The key is made of what it is: the same message cannot be made twice, nor its key guessed."""
     _member, delivery.address, delivery.channel, delivery.group = slot
-    delivery.key = hashlib.sha256(repr((*slot, seq)).encode()).hexdigest()
+    digest = salted_hmac("codetrack.notifications.key", repr((*slot, seq)), algorithm="sha256")
+    delivery.key = digest.hexdigest()[:40]
     return delivery
