@@ -44,6 +44,8 @@ CRIMES = [
     Crime("core/clock.py", "import codetrack.web.menu", FLOORS),
     Crime("web/menu.py", "import codetrack.api.apps", FLOORS),
     Crime("accounts/queries.py", "import codetrack.ratings.models", FLOORS),
+    Crime("accounts/notices.py", "import codetrack.notifications.services", FLOORS),
+    Crime("notifications/queries.py", "import codetrack.ratings.models", FLOORS),
     Crime("ratings/queries/readings.py", "import codetrack.home.views", FLOORS),
     Crime("home/views/member.py", "import codetrack.demo.world", FLOORS),
     Crime("demo/world.py", "import codetrack.config.env", FLOORS),
@@ -53,6 +55,7 @@ CRIMES = [
     Crime("ratings/queries/readings.py", "import codetrack.ratings.services", INSIDE),
     Crime("ratings/services/__init__.py", "import codetrack.ratings.tasks", INSIDE),
     Crime("ratings/events.py", "import codetrack.ratings.models", INSIDE),
+    Crime("notifications/queries.py", "import codetrack.notifications.tasks", INSIDE),
     Crime("platforms/base.py", "import django.utils.timezone", OUTSIDE),
     Crime("platforms/codeforces.py", "import codetrack.core.clock", OUTSIDE),
 ]

@@ -62,6 +62,7 @@ class Notice(models.Model):
                 condition=models.Q(read_at=None, in_inbox=True),
             ),
             models.Index(fields=["created_at"], name="notice_age"),
+            models.Index(fields=["seq"], name="notice_seq"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -42,6 +42,12 @@ class Plan:
         """What happened to whom: all that is told of it goes in one message."""
         return (self.told.member_id, self.told.address, self.told.thread, self.told.event.pk)
 
+    @property
+    def name(self) -> tuple[int | None, str, str, str, int | None]:
+        """What tells its notice from all others."""
+        told = self.told
+        return (told.member_id, told.address, self.kind.key, told.thread, told.event.seq)
+
 
 def tell(events: Sequence[Event]) -> int:
     """Write what these events tell to whom; return how many notices.
@@ -51,7 +57,7 @@ def tell(events: Sequence[Event]) -> int:
     since = clock.now() - FRESH
     told = _resolved(_told([event for event in events if event.at > since]))
     audience = _Audience({one.member_id for _, one in told if one.member_id})
-    plans = [plan for kind, one in told if (plan := audience.plan(kind, one))]
+    plans = _untold([plan for kind, one in told if (plan := audience.plan(kind, one))])
     _join(plans)
     written = Notice.objects.bulk_create([_notice(plan) for plan in plans])
     _deliver(plans, written, audience)
@@ -134,6 +140,13 @@ class _Audience:
         if (told.member_id, told.thread) in self.muted and key not in kind.always:
             return notices.OFF
         return queries.how(kind, channel, self.chosen, told.member_id)
+
+
+def _untold(plans: Sequence[Plan]) -> list[Plan]:
+    """Without what is told already: a consumer that starts anew is no reason to tell twice."""
+    rows = Notice.objects.filter(seq__in={plan.told.event.seq for plan in plans})
+    known = set(rows.values_list("member", "address", "kind", "thread", "seq"))
+    return [plan for plan in plans if plan.name not in known]
 
 
 def _join(plans: Sequence[Plan]) -> None:
