@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -15,21 +17,22 @@ from codetrack.ratings.events import RatingChanged
 from codetrack.ratings.models import RatingChange
 
 PAST = timedelta(days=60)
-UNREAD = timedelta(days=8)  # what was told before was read within the hour
+UNREAD = 2  # the newest of each member; what was told before was read within the hour
 LATER = timedelta(hours=2)  # from the end of a contest until its ratings were read
 
 
 def tell() -> None:
     """Fill the inboxes with the past; who waits to be let in is told by the jobs, with a mail."""
-    now = clock.now()
-    past = _past(now)
+    past = _past(clock.now())
     told = [
         (kind, one)
         for kind in notices.kinds.values()
         for one in kind.tell([event for event in past if event.tag in kind.tags])
     ]
     told.sort(key=lambda pair: pair[1].event.at)
-    Notice.objects.bulk_create(_notice(kind, one, now) for kind, one in told)
+    rows = [_notice(kind, one) for kind, one in told]
+    _read(rows)
+    Notice.objects.bulk_create(rows)
     for row in Membership.objects.requested().select_related("member", "institute"):
         asked = MembershipRequested(institute_id=row.institute_id, member_id=row.member_id)
         events.record(asked, actor=row.member, subject=row.institute)
@@ -54,8 +57,7 @@ def _event(row: RatingChange, place: int) -> Event:
     return Event(seq=place, tag=changed.tag, at=row.at + LATER, data=asdict(changed))
 
 
-def _notice(kind: Kind, told: Told, now: datetime) -> Notice:
-    at = told.event.at
+def _notice(kind: Kind, told: Told) -> Notice:
     return Notice(
         member_id=told.member_id,
         kind=kind.key,
@@ -63,6 +65,14 @@ def _notice(kind: Kind, told: Told, now: datetime) -> Notice:
         seq=told.event.seq or 0,
         url=told.url,
         params=dict(told.params),
-        created_at=at,
-        read_at=at + timedelta(hours=1) if at < now - UNREAD else None,
+        created_at=told.event.at,
     )
+
+
+def _read(rows: Sequence[Notice]) -> None:
+    """All but the newest of each member, who are given from the oldest on."""
+    unread: Counter[int | None] = Counter()
+    for row in reversed(rows):
+        unread[row.member_id] += 1
+        if unread[row.member_id] > UNREAD:
+            row.read_at = row.created_at + timedelta(hours=1)
