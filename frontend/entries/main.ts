@@ -4,6 +4,8 @@ import "htmx.org";
 import "../elements/chart";
 import "../elements/copy";
 import "../elements/countdown";
+import "../elements/live";
+import "../elements/morph";
 import "../elements/password";
 import "../elements/shortcuts";
 import "../elements/theme";
