@@ -1,6 +1,6 @@
 """The part of `live` and `live-resume` that needs Django: an audience, the server, and writers.
 
-`python -m benchmarks.parts.live_club prepare|serve|publish|write …`, on DATABASE_URL.
+`python -m benchmarks.parts.live_club prepare|serve|publish|write|written …`, on DATABASE_URL.
 """
 
 from __future__ import annotations
@@ -89,6 +89,16 @@ def write(seconds: str, rate: str, first: str, count: str) -> None:
                 written += 1
             if os.environ["DATABASE_URL"].startswith("postgres"):
                 time.sleep(random.random() / 50)  # so that commits overtake each other
+
+
+def written() -> None:
+    """Print the places of what was written, by topic."""
+    from codetrack.core.models import Event
+
+    places: dict[str, list[int]] = {}
+    for seq, topics in Event.objects.order_by("seq").values_list("seq", "topics"):
+        places.setdefault(topics[0] if topics else "", []).append(seq or 0)
+    print(json.dumps(places))
 
 
 def main() -> None:

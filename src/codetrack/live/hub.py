@@ -27,6 +27,7 @@ STRETCH = 100
 
 UNANSWERED = (1001, "Nothing was heard from you for a minute.")
 SIGNED_OUT = (1008, "You are signed out.")
+NO_ANSWER = (1013, "This cannot be answered at present. Come back in a moment.")
 RESTARTS = (1012, "CodeTrack restarts. Come back in a moment.")
 
 log = structlog.get_logger(__name__)
@@ -159,8 +160,13 @@ class Hub:
             self._start(self._settle({it: it.doubts for it in doubtful}))
 
     async def _settle(self, doubtful: dict[Connection, int]) -> None:
-        while not await self._check(list(doubtful)):
-            await asyncio.sleep(1)
+        try:
+            while not await self._check(list(doubtful)):
+                await asyncio.sleep(1)
+        except BaseException:  # what was not asked to the end must not be told
+            for connection in doubtful:
+                connection.close(*NO_ANSWER)
+            raise
         for connection, doubts in doubtful.items():
             if connection.doubts == doubts:
                 connection.held = False
@@ -185,20 +191,24 @@ class Hub:
     # --- what time brings -----------------------------------------------------
 
     async def watch(self) -> None:
-        """Each second: forget what is old, ping, and ask for rights again."""
+        """Do what is to be done each second; when it fails, the next second is another."""
         while True:
             await asyncio.sleep(1)
-            self.memory.forget(clock.now() - KEPT_FOR)
-            now = asyncio.get_running_loop().time()
-            due = []
-            for connection in self.connections:
-                if now >= connection.ping_at:
-                    self._ping(connection, now)
-                if now >= connection.check_at:
-                    connection.check_at = now + CHECK_SECONDS
-                    due.append(connection)
-            for begin in range(0, len(due), STRETCH):
-                await self._check(due[begin : begin + STRETCH])
+            self._start(self._second())
+
+    async def _second(self) -> None:
+        """Forget what is old, ping, and ask for rights again."""
+        self.memory.forget(clock.now() - KEPT_FOR)
+        now = asyncio.get_running_loop().time()
+        due = []
+        for connection in self.connections:
+            if now >= connection.ping_at:
+                self._ping(connection, now)
+            if now >= connection.check_at:
+                connection.check_at = now + CHECK_SECONDS
+                due.append(connection)
+        for begin in range(0, len(due), STRETCH):
+            await self._check(due[begin : begin + STRETCH])
 
     def _ping(self, connection: Connection, now: float) -> None:
         connection.ping_at = now + PING_SECONDS

@@ -17,6 +17,7 @@ from django.db import Error
 from codetrack.live import keys
 from codetrack.live.asking import Busy
 from codetrack.live.connection import Connection
+from codetrack.live.hub import NO_ANSWER
 from codetrack.live.limits import CONNECTIONS_OF_ONE, HEARD, HEARD_SECONDS, LONGEST
 from codetrack.live.memory import said
 from codetrack.live.service import Service
@@ -33,7 +34,6 @@ PATH = "/ws/"
 TOO_OFTEN = (1008, "That was too often. Say less at a time.")
 NOT_UNDERSTOOD = (1008, "This is no message that is known here; see docs/reference/live.md.")
 TOO_LONG = (1009, "A message has at most 4096 bytes.")
-NO_ANSWER = (1013, "This cannot be answered at present. Come back in a moment.")
 
 REASONS = {
     HTTPStatus.UNAUTHORIZED: "Sign in first, or send a token that works.",
