@@ -1,6 +1,4 @@
 /** Keeps whoever works inside a part of the page where they are while the part is exchanged. */
-export type FocusKept = () => void;
-
 function selectionOf(element: Element): [number, number] | null {
   if (!(element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement)) return null;
   const { selectionStart, selectionEnd } = element;
@@ -14,10 +12,11 @@ function heading(part: HTMLElement): HTMLElement {
   return place;
 }
 
-/** What to do after the exchange; null when the focus is elsewhere. */
-export function keepFocus(part: HTMLElement): FocusKept | null {
+/** What to do after the exchange. */
+export function keepFocus(part: HTMLElement): () => void {
   const before = document.activeElement;
-  if (!(before instanceof HTMLElement) || before === part || !part.contains(before)) return null;
+  if (!(before instanceof HTMLElement) || before === part || !part.contains(before))
+    return () => undefined;
   const selection = selectionOf(before);
   return () => {
     if (document.activeElement !== document.body) return; // it stayed, or went on by itself

@@ -5,8 +5,9 @@
  * @example <ct-live data-after="130"><span data-for="live">Live</span><span data-for="asking" hidden>Reconnecting</span></ct-live>
  * @example <div id="part" data-live="member:12" hx-get="/members/nila/" hx-select="#part" hx-trigger="live" hx-swap="outerMorph">
  */
-import { type FocusKept, keepFocus } from "./focus";
+import { keepFocus } from "./focus";
 import { Line, type Page, type State } from "./line";
+import { markChanges } from "./mark";
 
 interface HtmxDetail {
   ctx: { select?: string | null; response?: { status: number } };
@@ -63,7 +64,7 @@ export class LiveSign extends HTMLElement implements Page {
   private readonly agenda = new Agenda();
   private readonly line = new Line(this, this.since);
   private readonly heard = new AbortController();
-  private kept: FocusKept | null = null;
+  private afterwards: (() => void)[] = [];
 
   connectedCallback(): void {
     const { signal } = this.heard;
@@ -136,12 +137,11 @@ export class LiveSign extends HTMLElement implements Page {
     if (ctx.select && !main?.fragment.childElementCount) {
       event.preventDefault();
       location.reload();
-    } else this.kept = keepFocus(part);
+    } else this.afterwards = [keepFocus(part), markChanges(part)];
   }
 
   private settle(): void {
-    this.kept?.();
-    this.kept = null;
+    for (const act of this.afterwards.splice(0)) act();
     this.line.sync();
   }
 }

@@ -147,6 +147,20 @@ test("a focus elsewhere is left alone", () => {
   expect(document.activeElement).toBe(document.body);
 });
 
+test("a number that changed is marked for a moment", () => {
+  part("page").insertAdjacentHTML(
+    "beforeend",
+    '<b aria-live="polite">1500</b><b aria-live="polite">7</b>',
+  );
+  const [rating, solved] = [...part("page").querySelectorAll("b")];
+  exchange(() => {
+    if (rating) rating.textContent = "1512";
+  });
+  expect([rating?.className, solved?.className]).toEqual(["fresh", ""]);
+  run(4000);
+  expect(rating?.className).toBe("");
+});
+
 test("parts that came with the exchange are listened to", () => {
   const listened = vi.spyOn(LiveSign.prototype, "topics");
   exchange(() => {

@@ -16,6 +16,7 @@ from tests.browser.chromium import Visit
 from tests.running import Club
 
 PASSWORD = "pretend-world"
+CLUB = "/institutes/harbour-coding-club/"
 SOON = 1.0  # seconds from what happened to what is seen
 POLLED = 10_000  # milliseconds: two questions, and a page
 #: Remembers when an element became another one, and that the page was never loaded anew.
@@ -229,6 +230,20 @@ def test_the_chart_goes_on_working_when_its_data_changed(arrive: Arrive) -> None
     expect(chart).to_be_focused()
     reader.keyboard.press("ArrowLeft")
     expect(reader.locator(".chart-card")).to_be_visible()
+
+
+@pytest.mark.timeout(120)
+def test_who_loses_a_right_sees_the_page_no_longer(arrive: Arrive) -> None:
+    admin, one, other = arrive("ada").page, arrive("priya").page, arrive("priya").page
+    open_live(other, "/dashboard/")
+    admin.goto(CLUB)
+    admin.get_by_role("button", name="Let in Priya").click()
+    expect(other.get_by_role("heading", name="My club")).to_be_visible()
+    open_live(other, "/members/ada/")
+    one.goto(CLUB)
+    one.get_by_role("button", name="Leave").first.click()
+    one.get_by_role("dialog").get_by_role("button", name="Leave").click()
+    expect(other.get_by_role("heading", name="There is nothing here")).to_be_visible()
 
 
 def test_a_page_that_nobody_looks_at_waits_until_somebody_does(arrive: Arrive) -> None:
