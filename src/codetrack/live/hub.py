@@ -73,12 +73,11 @@ class Hub:
     ) -> None:
         """Let it listen to those it may; tell which it may not, and what it missed."""
         new = [name for name in dict.fromkeys(wanted) if name not in connection.topics]
-        allowed = await self._allowed(connection, new)
-        if connection.closing:
-            return
-        granted = [name for name in new if name in allowed][: TOPICS - len(connection.topics)]
-        if granted and after is not None:
+        if new and after is not None:
             await self._reach(after)
+        allowed = await self._allowed(connection, new)
+        # From here to the end nothing may wait: the answer holds as long as no event comes between.
+        granted = [name for name in new if name in allowed][: TOPICS - len(connection.topics)]
         messages = []
         if refused := sorted(set(new) - set(granted)):
             messages.append(said({"refused": refused}))
