@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.conf import settings
 from django.template import Context, Template
@@ -17,17 +18,17 @@ from codetrack.notifications.models import Notice
 
 @dataclass(frozen=True)
 class Text:
-    """One notice as it is read: plain text everywhere but in `html`."""
+    """One notice as it is read, in the language of the first look: plain text but for `html`."""
 
     notice: Notice
     kind: notices.Kind
 
-    @property
+    @cached_property
     def title(self) -> str:
         """One line."""
         return " ".join(self._render(f"{self.kind.template}.title.txt").split())
 
-    @property
+    @cached_property
     def body(self) -> str:
         """A paragraph or two."""
         return self._render(f"{self.kind.template}.txt").strip()
