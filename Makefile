@@ -45,7 +45,7 @@ soak: .venv/dev.stamp $(DIST) ## The long runs: hundreds of kills, every page in
 	@CODETRACK_TEST_DB=postgres $(BIN)/pytest tests/soak -m soak --timeout=3600
 
 bench: .venv/dev.stamp $(DIST) ## Measure against the goals; BENCH=name for one
-	@for name in $(subst -,_,$(or $(BENCH),$(BENCHMARKS))); do $(BIN)/python -m "benchmarks.$$name" || exit 1; done
+	@for name in $(or $(BENCH),$(BENCHMARKS)); do $(BIN)/python -m "benchmarks.$${name//-/_}" || exit 1; done
 
 build: .venv/dev.stamp $(DIST) ## A wheel with the built pages, in dist/
 	@rm -rf dist

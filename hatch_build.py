@@ -1,4 +1,7 @@
-"""Builds the pages into the wheel, unless they are built already or the install is editable."""
+"""Builds the pages into the wheel, unless they are built already, and the judge's attacks.
+
+An editable install finds both where they lie.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+ATTACKS = "tests/judge/attacks"
 MANIFEST = Path("src/codetrack/web/static/dist/manifest.json")
 
 
@@ -15,8 +19,12 @@ class FrontEnd(BuildHookInterface[Any]):
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if version == "editable":
+            return
+        if self.target_name == "wheel":
+            build_data["force_include"] |= {ATTACKS: "codetrack/judge/programs"}
         root = Path(self.root)
-        if version == "editable" or (root / MANIFEST).exists():
+        if (root / MANIFEST).exists():
             return
         for command in (["npm", "ci"], ["npm", "run", "build"]):
             subprocess.run(command, cwd=root, check=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
 import shutil
 import subprocess
 import sys
@@ -31,6 +33,23 @@ def rival_python(name: str, *requirements: str) -> Path | None:
     return python
 
 
+def system_package(name: str, library: str) -> bool:
+    """Is this library there? Root on Debian installs its package first if it is not."""
+    if not _loads(library) and os.geteuid() == 0 and shutil.which("apt-get"):
+        print(f"Installing {name}", flush=True)
+        install = ["apt-get", "install", "-qq", "-y", "--no-install-recommends", name]
+        subprocess.run(install, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    return _loads(library)
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
 @contextmanager
 def database(kind: str) -> Iterator[str]:
     """The URL of an empty database ("sqlite" or "postgresql") that waits for the disk."""
@@ -42,6 +61,19 @@ def database(kind: str) -> Iterator[str]:
     postgres.OPTIONS |= {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
     with postgres.Server() as server:
         yield server.url
+
+
+def no_judge() -> str:
+    """Why no sandbox can be made here; empty where one can."""
+    from codetrack.judge.client import Judge
+    from codetrack.judge.errors import Refused
+
+    with Judge() as judge:
+        try:
+            judge.ready()
+        except Refused as error:
+            return str(error)
+    return ""
 
 
 def last_line(name: str, figures: str, baseline: str, goal: str, *, met: bool) -> int:

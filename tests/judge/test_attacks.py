@@ -304,3 +304,21 @@ def test_command_prints_a_line_a_row_and_writes_its_page(
     assert cli.main(["attack", "--only", "23", "--json"]) == 0
     assert json.loads(capfd.readouterr().out)["rows"][0]["number"] == 23
     assert cli.main(["attack", "--only", "77"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--only", "1-5", "no list of numbers"),
+        ("--report", "/nowhere/page.html", "cannot be written"),
+    ],
+    ids=["numbers", "page"],
+)
+def test_option_that_makes_no_sense_is_told_at_once(
+    option: str, value: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from codetrack.judge import cli
+
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["attack", option, value])
+    assert ended.value.code == 2 and said in capsys.readouterr().err

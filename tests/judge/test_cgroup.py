@@ -1,10 +1,11 @@
 """Control groups where they are delegated: found, made, read and removed, in a pretend tree.
 
-A real one needs systemd's `Delegate=yes`; where this machine has it, a run is measured by it too.
+A real one needs systemd's `Delegate=yes`; tests/soak/test_level_a.py boots a kernel that has it.
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -34,11 +35,47 @@ def find(tree: Path) -> cgroup.Delegated | None:
     return cgroup.find(own=tree / "own", mounts=tree / "mounts")
 
 
-def test_delegated_group_is_found_and_its_controllers_handed_on(tree: Path) -> None:
+def test_worker_settles_in_a_group_of_its_own(tree: Path) -> None:
+    found = find(tree)
+    service = tree / "system.slice" / "judge.service"
+    assert found is not None and found.folder.parent == service
+    assert (found.folder / "worker" / "cgroup.procs").read_text() == str(os.getpid())
+    for group in (service, found.folder):
+        assert (group / "cgroup.subtree_control").read_text() == "+memory +pids"
+
+
+def test_who_was_in_the_group_is_moved_aside(tree: Path) -> None:
+    service = tree / "system.slice" / "judge.service"
+    (service / "cgroup.procs").write_text("4711\n")
+    assert find(tree) is not None
+    assert (service / "rest" / "cgroup.procs").read_text() == "4711"
+
+
+def test_worker_of_an_asker_that_was_moved_settles_beside_the_first(tree: Path) -> None:
+    rest = tree / "system.slice" / "judge.service" / "rest"
+    rest.mkdir()
+    (rest / "cgroup.procs").write_text("")
+    (tree / "own").write_text("0::/system.slice/judge.service/rest\n")
+    found = find(tree)
+    assert found is not None and found.folder.parent == rest.parent
+
+
+def test_groups_of_killed_workers_are_removed(tree: Path) -> None:
+    left = tree / "system.slice" / "judge.service" / "judge-1"
+    (left / "worker").mkdir(parents=True)
+    (left / "run-3").mkdir()
+    assert find(tree) is not None
+    assert not left.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives to others")
+def test_root_gives_the_group_to_the_user_it_becomes(tree: Path) -> None:
     found = find(tree)
     assert found is not None
-    assert (found.folder / "cgroup.subtree_control").read_text() == "+memory +pids"
-    assert (found.folder / "worker").is_dir()
+    found.give(60800)
+    for path in (found.folder, found.folder / "worker", found.folder / "cgroup.subtree_control"):
+        assert path.stat().st_uid == 60800
+    assert (tree / "system.slice" / "judge.service").stat().st_uid == 0
 
 
 @pytest.mark.parametrize("controllers", ["cpu", "memory", ""])

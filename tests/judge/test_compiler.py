@@ -367,7 +367,7 @@ def test_a_slow_language_may_be_given_more_time(sandbox: FakeSandbox, tmp_path: 
 @pytest.mark.parametrize(
     ("source", "told"),
     [
-        ('#include "/dev/zero"\nint main() {}', "more than 512 MiB"),
+        ('#include "/dev/urandom"\nint main() {}', "more than"),
         ('#include "/etc/shadow"\nint main() {}', "No such file"),
         ('__asm__(".incbin \\"/etc/passwd\\"");\nint main() {}', "file not found"),
         ("int big[500000000] = {1};\nint main() { return big[5]; }", "size limit"),

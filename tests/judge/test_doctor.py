@@ -97,6 +97,12 @@ def test_whole_arguments_have_no_hole() -> None:
     assert failing(Leaky()) == {}
 
 
+def writable_proc(arguments: list[str]) -> list[str]:
+    at = arguments.index("--remount-ro")
+    assert arguments[at + 1] == "/proc"
+    return arguments[:at] + arguments[at + 2 :]
+
+
 HOLES: dict[str, tuple[Leaky, dict[str, str]]] = {
     "no filter": (
         Leaky(filtered=False),
@@ -113,7 +119,7 @@ HOLES: dict[str, tuple[Leaky, dict[str, str]]] = {
         {"processes of its own": "The program is process"},
     ),
     "writable": (
-        Leaky(lambda arguments: arguments[: arguments.index("--remount-ro")]),
+        Leaky(lambda arguments: arguments[: -arguments[::-1].index("--remount-ro") - 1]),
         {"read-only but for /tmp": "/, /dev/"},
     ),
     "files of the machine": (
@@ -127,6 +133,10 @@ HOLES: dict[str, tuple[Leaky, dict[str, str]]] = {
     "secrets inside": (
         Leaky(then("--setenv", "SECRET_KEY", "a-secret")),
         {"no secrets in sight": "SECRET_KEY"},
+    ),
+    "processes that can be written into": (
+        Leaky(writable_proc),
+        {"dangerous calls denied": "memory of the first process"},
     ),
     "no folder for temporary files": (
         Leaky(then("--remount-ro", "/tmp")),

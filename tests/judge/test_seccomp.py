@@ -19,13 +19,20 @@ from codetrack.judge.values import Profile
 from tests.judge.filters import decide, loadable
 
 ALLOW, KILL, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
-EPERM, EAGAIN, EACCES, ENOSYS, EOPNOTSUPP = (
+EPERM, EAGAIN, EACCES, ENOSYS, EOPNOTSUPP, EINVAL, ENOMEM = (
     ERRNO | code
-    for code in (errno.EPERM, errno.EAGAIN, errno.EACCES, errno.ENOSYS, errno.EOPNOTSUPP)
+    for code in (
+        *(errno.EPERM, errno.EAGAIN, errno.EACCES, errno.ENOSYS, errno.EOPNOTSUPP),
+        *(errno.EINVAL, errno.ENOMEM),
+    )
 )
 ANY = [0xFFFF_FFFF_0000_0000, 0x1_0000_0000]  # above what the kernel looks at
 OLD_LAST = {"x86_64": [(0, 334)], "aarch64": [(0, 243), (260, 294)]}
-CLONE_THREAD = 0x10000
+CLONE_FILES, CLONE_THREAD = 0x400, 0x10000
+MAP_SHARED, MAP_ANONYMOUS, MAP_HUGETLB = 0x01, 0x20, 0x40000
+PR_SET_VMA = 0x53564D41
+PRCTL = {3, 15, 16, 21, 23, 27, 29, 30, 37, 38, 39, 41, 42, 47, 50, 51, 52, 53, 55, 56, 63, 64}
+PRCTL |= {PR_SET_VMA, 0x41555856}
 NAMESPACES = [0x20000, 0x2000000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000]
 
 _NEVER = """
@@ -39,6 +46,7 @@ _NEVER = """
     clock_adjtime sethostname setdomainname mbind set_mempolicy get_mempolicy migrate_pages
     move_pages vmsplice memfd_create memfd_secret shmget shmat shmctl semget semop semctl
     msgget msgsnd msgrcv msgctl mq_open fanotify_init
+    landlock_create_ruleset landlock_add_rule landlock_restrict_self setsockopt
     seccomp io_setup process_mrelease open_tree_attr statmount listmount cachestat file_setattr
     sync syncfs inotify_init inotify_init1 semtimedop set_mempolicy_home_node
     lsm_get_self_attr lsm_set_self_attr lsm_list_modules
@@ -56,10 +64,18 @@ def named(machine: str) -> dict[int, str]:
     return {number: name for name, number in numbers if number is not None}
 
 
+def of_clone(flags: int, *, alone: bool) -> int:
+    if any(flags & flag for flag in NAMESPACES):
+        return EPERM
+    if alone and not flags & CLONE_THREAD:
+        return EAGAIN
+    return EPERM if alone and not flags & CLONE_FILES else ALLOW
+
+
 def expected(profile: Profile, machine: str, number: int, arguments: list[int]) -> int:
     """What the design says of a call, in the plainest way."""
     name = named(machine).get(number, "")
-    first, second, third = (argument & 0xFFFF_FFFF for argument in arguments[:3])
+    first, second, _, fourth = (argument & 0xFFFF_FFFF for argument in arguments[:4])
     running = profile is not Profile.COMPILE
     if machine == "x86_64" and number >= 0x4000_0000:
         return KILL
@@ -68,11 +84,13 @@ def expected(profile: Profile, machine: str, number: int, arguments: list[int]) 
     ):
         return ENOSYS
     if name == "clone":
-        if any(first & flag for flag in NAMESPACES):
-            return EPERM
-        return EAGAIN if profile is Profile.RUN_ALONE and not first & CLONE_THREAD else ALLOW
+        return of_clone(first, alone=profile is Profile.RUN_ALONE)
     if name in {"fork", "vfork"}:
         return EAGAIN if profile is Profile.RUN_ALONE else ALLOW
+    if name == "prctl":
+        return ALLOW if first in PRCTL else EINVAL
+    if name == "mmap" and fourth & MAP_HUGETLB:
+        return ENOMEM
     if name == "fallocate":
         return EOPNOTSUPP
     if name == "socket" or (name == "socketpair" and first != 1):
@@ -82,13 +100,14 @@ def expected(profile: Profile, machine: str, number: int, arguments: list[int]) 
         or (running and name in NOT_IN_RUNS)
         or (name == "ioctl" and second in {0x5412, 0x541C, 0x5423})
         or (name == "fcntl" and running and second in {6, 7, 37, 38, 1024, 1026})
-        or (name == "prctl" and first == 22)
-        or (name == "setsockopt" and third in {26, 50, 51, 52})
+        or (name == "mmap" and fourth & MAP_ANONYMOUS and fourth & MAP_SHARED)
     )
     return EPERM if denied else ALLOW
 
 
-INTERESTING = [0, 1, 2, 6, 7, 22, 26, 37, 38, 50, 52, 0x5412, 0x541C, 0x5423, 1024, CLONE_THREAD]
+INTERESTING = [0, 1, 2, 4, 6, 7, 15, 22, 37, 38, 78, 0x5412, 0x541C, 0x5423, 1024, PR_SET_VMA]
+INTERESTING += [CLONE_THREAD, CLONE_THREAD | CLONE_FILES]
+INTERESTING += [0x21, 0x22, 0x23, MAP_HUGETLB | 0x22]
 VALUES = [*INTERESTING, *NAMESPACES, CLONE_THREAD | 0x20000]
 arguments_ = st.lists(
     st.one_of(
@@ -131,7 +150,12 @@ def test_every_argument_is_seen_as_the_kernel_sees_it(
 @pytest.mark.parametrize("high", [0, *ANY])
 @pytest.mark.parametrize(
     ("name", "arguments"),
-    [("ioctl", [0, 0x5412]), ("fcntl", [0, 6]), ("clone", [0x1000_0000]), ("prctl", [22])],
+    [
+        ("ioctl", [0, 0x5412]),
+        ("fcntl", [0, 6]),
+        ("clone", [0x1000_0000]),
+        ("mmap", [0, 0, 0, 0x21]),
+    ],
 )
 def test_bits_that_the_kernel_drops_do_not_hide_a_command(
     high: int, name: str, arguments: list[int]
@@ -181,8 +205,8 @@ def test_an_unknown_processor_is_refused(machine: str) -> None:
 
 
 def test_no_name_is_only_in_the_table_and_none_is_missing() -> None:
-    asked = {"clone", "clone3", "fallocate", "fork", "vfork", "socket", "socketpair", "setsockopt"}
-    asked |= {"ioctl", "fcntl", "prctl"}
+    asked = {"clone", "clone3", "fallocate", "fork", "vfork", "socket", "socketpair"}
+    asked |= {"ioctl", "fcntl", "prctl", "mmap"}
     for machine in MACHINES.values():
         assert set(machine.numbers) == NEVER | NOT_IN_RUNS | asked
 

@@ -6,13 +6,17 @@ import os
 import signal
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from codetrack.judge.client import Judge
+from codetrack.judge.client import Judge, _has_ended
 from codetrack.judge.errors import Fault, Refused, UnknownLanguage
 from codetrack.judge.languages import CompileError
+from codetrack.judge.languages import load as load_languages
+from codetrack.judge.problems import load
 from codetrack.judge.values import (
     MIB,
     Data,
@@ -26,6 +30,8 @@ from codetrack.judge.values import (
     Verdict,
 )
 
+PROBLEMS = Path(__file__).with_name("problems")
+EXTENSIONS = {key: language.extensions for key, language in load_languages().items()}
 SLEEP = Spec(argv=("/usr/bin/sleep", "60"), limits=Limits(cpu=30))
 ECHO = Submission("python3", {"main.py": b"print(input())"})
 
@@ -112,6 +118,16 @@ def test_killed_worker_is_a_fault_and_the_next_one_works(judge: Judge) -> None:
         assert other.run(Spec(argv=("/usr/bin/true",))).verdict == Verdict.OK
 
 
+def test_worker_that_ended_while_idle_is_replaced(judge: Judge) -> None:
+    with Judge() as other:
+        other.ready()
+        assert other.pid
+        os.kill(other.pid, signal.SIGKILL)
+        pid = other.pid
+        assert until(lambda: _has_ended(pid))
+        assert other.run(Spec(argv=("/usr/bin/true",))).verdict == Verdict.OK
+
+
 def test_asker_that_goes_takes_worker_and_sandbox_along(judge: Judge) -> None:
     other = Judge()
     other.ready()
@@ -125,6 +141,28 @@ def test_asker_that_goes_takes_worker_and_sandbox_along(judge: Judge) -> None:
     assert not thread.is_alive()
     assert gone("sleep")
     assert pid is not None and gone_process(pid)
+
+
+def test_nothing_is_imported_once_the_rights_are_gone(
+    judge: Judge, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The interpreter's own folder may be closed to the worker's user."""
+    monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
+    odd = b"import os\nos.write(1, bytes(range(256)))\nos.write(2, b'\\xff\\0')\nraise OSError\n"
+    broken = b"print('\xff\xfe\0"
+    with Judge() as other:
+        other.ready()
+        assert "import time" in capfd.readouterr().err
+        for folder in ("banner", "postage", "bookmark", "stairs"):
+            loaded = load(PROBLEMS / folder, EXTENSIONS)
+            for entry in loaded.jury[:3]:
+                with suppress(UnknownLanguage):
+                    other.judge(loaded.problem, entry.submission)
+            other.judge(loaded.problem, Submission("python3", {"main.py": odd}))
+            other.judge(loaded.problem, Submission("python3", {"main.py": broken}))
+        with pytest.raises(Fault):
+            other.run(Spec(argv=("/usr/bin/no-such-program",)))
+        assert capfd.readouterr().err == ""
 
 
 def test_two_workers_have_two_places(judge: Judge) -> None:
@@ -152,6 +190,31 @@ def test_next_worker_clears_what_a_killed_one_left(
         assert list((folder / "work").iterdir()) == []
 
 
+def test_next_worker_ends_a_sandbox_that_still_waits(
+    judge: Judge, shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was ready for the next test, when its worker and the asker were killed at once."""
+    shared.chmod(0o777)
+    monkeypatch.setenv("CODETRACK_JUDGE_DIR", str(shared))
+    first = Judge()
+    slow = Submission("python3", {"main.py": b"import time; time.sleep(9)"})
+    thread = threading.Thread(target=swallow, args=(first, problem(b"1", b"2", cpu=9), slow))
+    first.compile(slow)
+    thread.start()
+    worker, first._process = first._process, None  # as if nobody were left to look after it
+    assert worker is not None
+    group = worker.pid
+    assert until(lambda: len(sandboxes(group)) >= 3, seconds=20)
+    time.sleep(0.5)  # until the second one waits
+    worker.kill()
+    worker.wait()
+    thread.join(10)
+    assert until(lambda: len(sandboxes(group)) == 1)
+    with Judge() as second:
+        second.ready()
+        assert until(lambda: sandboxes(group) == [])
+
+
 def test_refusal_of_the_worker_reaches_its_asker(
     judge: Judge, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -160,9 +223,20 @@ def test_refusal_of_the_worker_reaches_its_asker(
         other.ready()
 
 
-def swallow(judge: Judge) -> None:
+def swallow(judge: Judge, *asked: Any) -> None:
     with pytest.raises(Fault):
-        judge.run(SLEEP)
+        judge.judge(*asked) if asked else judge.run(SLEEP)
+
+
+def sandboxes(group: int) -> list[int]:
+    """The processes of bubblewrap in this group."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            ours = os.getpgid(int(path.name)) == group
+            if ours and (path / "comm").read_text() == "bwrap\n":
+                found.append(int(path.name))
+    return found
 
 
 def gone(name: str) -> bool:

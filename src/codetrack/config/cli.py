@@ -70,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     worker.add_argument("--queues", metavar="NAME,NAME", help="only these; all without it")
     worker.add_argument("--threads", type=int, help="jobs of one queue at a time")
     add("doctor", _doctor, "Say what is there, what is missing, and how to mend it.")
+    judge = add("judge", _judge, "Judge without a club: `doctor`, `run`, `attack`.", helps=False)
+    judge.add_argument("words", nargs=argparse.REMAINDER)
     django = add("manage", _manage, "Run a command of Django, like `codetrack manage migrate`.")
     django.add_argument("command", nargs=argparse.REMAINDER)
     return parser
@@ -143,6 +145,13 @@ def _worker(arguments: argparse.Namespace) -> None:
     Work(queues, threads=arguments.threads).run()
 
 
+def _judge(arguments: argparse.Namespace) -> int:
+    """Knows neither the data folder nor the settings of a club."""
+    from codetrack.judge import cli
+
+    return cli.main([*arguments.options, *arguments.words])
+
+
 def _doctor(arguments: argparse.Namespace) -> int:
     from codetrack.config import doctor
 
@@ -154,8 +163,8 @@ def _manage(arguments: argparse.Namespace) -> int:
 
 
 #: Those options are of the program behind it.
-TAKES_ANY_OPTION = (_web, _live)
-CHANGES_NOTHING = (_doctor,)
+TAKES_ANY_OPTION = (_web, _live, _judge)
+CHANGES_NOTHING = (_doctor, _judge)
 
 
 if __name__ == "__main__":

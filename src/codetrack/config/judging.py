@@ -19,7 +19,6 @@ import msgspec
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.utils.translation import gettext_noop
 
 from codetrack.core import clock, stations
 from codetrack.core.jobs.worker import Worker
@@ -43,8 +42,10 @@ ENVIRONMENT = (
     "TMPDIR",
     "VIRTUAL_ENV",
 )
-NO_ANSWER = gettext_noop("The self-test of the judge ended without an answer.")
-LOOK_YOURSELF = gettext_noop("Run `codetrack judge doctor` on that machine to see why.")
+NO_LINUX = "The judge needs Linux."
+ELSEWHERE = "Run `codetrack worker --queues judge` on a Linux machine."
+NO_ANSWER = "The self-test of the judge ended without an answer."
+LOOK_YOURSELF = "Run `codetrack judge doctor` on that machine to see why."
 
 log = structlog.get_logger(__name__)
 type Examine = Callable[[threading.Event], Report]
@@ -129,7 +130,8 @@ class Judging:
         if self._stopping.is_set():
             return
         if self.found is None or self.found.state != found.state:
-            log.info("judge.examined", state=str(found.state), grade=found.level, reason=found.reason)
+            state, grade = str(found.state), found.level
+            log.info("judge.examined", state=state, grade=grade, reason=found.reason)
         if found.state != State.READY:
             self._let_go()
         elif self._worker is None:
@@ -172,6 +174,8 @@ def self_test(stopping: threading.Event) -> Report:
 
     Whatever goes wrong with the test itself is a refusal.
     """
+    if sys.platform != "linux":
+        return Report(state=State.REFUSED, level="X", reason=NO_LINUX, remedy=ELSEWHERE)
     begun = clock.now()
     code, errors = 1, b""
     try:

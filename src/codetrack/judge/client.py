@@ -10,12 +10,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from codetrack.judge import errors, wire
-from codetrack.judge.errors import Fault, JudgeError, Refused
+from codetrack.judge import wire
+from codetrack.judge.errors import BadProblem, Fault, JudgeError, Refused, UnknownLanguage
 from codetrack.judge.languages import CompileError, LanguageState
+from codetrack.judge.sandbox.ledger import Ledger
 from codetrack.judge.values import Judgement, Problem, Result, Spec, Submission, TestResult
 
 #: What is waited for beyond a run's own limit: compiling, checking, a busy machine.
@@ -99,14 +101,22 @@ class Judge:
         return self._process.pid if self._process else None
 
     def close(self) -> None:
-        """End the worker, and with it whatever it runs."""
+        """End the worker, and with it whatever it runs.
+
+        All of its group at once: a sandbox that waits for its release outlives the worker. And
+        all that it has noted: one that was just released may have left the group.
+        """
         with self._lock:
             if self._channel is not None:
                 self._channel.close()
             if self._process is not None:
                 with contextlib.suppress(ProcessLookupError):
-                    self._process.send_signal(signal.SIGKILL)
+                    os.killpg(self._process.pid, signal.SIGKILL)  # not yet waited for: still its
                 self._process.wait()
+                if self._ready is not None:
+                    ledger = Ledger.find(Path(self._ready.folder))
+                    ledger.end(self._ready.uid, owner=self._process.pid)
+                    ledger.close()
             self._process = self._channel = self._ready = None
 
     def _ask(
@@ -135,7 +145,7 @@ class Judge:
             channel = self._start()
             channel.end.settimeout(patience)
             try:
-                channel.send(request)
+                _send(channel, request)
                 answer = _received(channel)
                 while isinstance(answer, wire.Tested):
                     if on_test is not None:
@@ -150,6 +160,8 @@ class Judge:
                 raise
 
     def _start(self) -> wire.Channel:
+        if self._process is not None and _has_ended(self._process.pid):
+            self.close()  # while nobody asked it anything
         if self._channel is not None:
             return self._channel
         if sys.platform != "linux":
@@ -186,6 +198,18 @@ class Judge:
         raise Fault("The judge's worker began with something else.")
 
 
+def _has_ended(pid: int) -> bool:
+    """Has this child ended? It is not waited for by asking: its group's number stays its own."""
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def _send(channel: wire.Channel, request: wire.Request) -> None:
+    try:
+        channel.send(request)
+    except ValueError as error:
+        raise BadProblem(f"The judge cannot be told a name or a number: {error}.") from error
+
+
 def _received(channel: wire.Channel) -> wire.Answer:
     return channel.receive(wire.Answer)  # type: ignore[arg-type] # a union
 
@@ -205,5 +229,7 @@ def _environment() -> dict[str, str]:
 def _error(answer: wire.Failed) -> JudgeError | CompileError:
     if answer.kind == "CompileError":
         return CompileError(answer.reason)
-    kind = getattr(errors, answer.kind, Fault)
-    return kind(answer.reason) if issubclass(kind, JudgeError) else Fault(answer.reason)
+    kinds: dict[str, type[JudgeError]] = {
+        kind.__name__: kind for kind in (BadProblem, Refused, UnknownLanguage)
+    }
+    return kinds.get(answer.kind, Fault)(answer.reason)

@@ -13,6 +13,7 @@ import msgspec
 
 from codetrack.judge.languages import LanguageState
 from codetrack.judge.values import (
+    MIB,
     Data,
     Judgement,
     Output,
@@ -25,6 +26,7 @@ from codetrack.judge.values import (
 
 HEAD = struct.Struct("<II")  # bytes of the message, number of open files after it
 FILES_AT_ONCE = 200  # the kernel takes 253
+MOST_BYTES, MOST_FILES = 256 * MIB, 100_000  # of a message; neither end trusts the other
 T = TypeVar("T")
 
 
@@ -101,14 +103,15 @@ Answer = Ready | Refuses | Failed | Ran | Compiled | Tested | Judged | Languages
 
 
 class Channel:
-    """One end of the wire. Its errors are OSError and EOFError: the other end has gone."""
+    """One end of the wire. Its errors are OSError and EOFError: the other end has gone, or talks
+    nonsense."""
 
     def __init__(self, end: socket.socket) -> None:
         self.end = end
         self._received: list[int] = []
 
     def send(self, message: Request | Answer) -> None:
-        """Send it with the files that its data are in."""
+        """Send it with the files that its data are in. Raises ValueError when it cannot be said."""
         opened: list[int] = []
         borrowed: list[int] = []
 
@@ -123,7 +126,10 @@ class Channel:
             return len(borrowed) - 1
 
         try:
-            body = msgspec.json.Encoder(enc_hook=carry).encode(message)
+            try:
+                body = msgspec.json.Encoder(enc_hook=carry).encode(message)
+            except OverflowError as error:
+                raise ValueError(str(error)) from error
             self.end.sendall(HEAD.pack(len(body), len(borrowed)) + body)
             for part in _parts(borrowed):
                 socket.send_fds(self.end, [b"f"], part)
@@ -135,16 +141,28 @@ class Channel:
         """The next message. The files of its `Data` stay open until `forget`, those of its
         `Output` as long as that lives."""
         size, count = HEAD.unpack(self._exactly(HEAD.size))
+        if size > MOST_BYTES or count > MOST_FILES:
+            raise ConnectionError(f"A message of {size} bytes and {count} files is too large.")
         body = self._exactly(size)
         files = [fd for number in range(0, count, FILES_AT_ONCE) for fd in self._files()]
+        unclaimed = dict(enumerate(files))
 
         def restore(wanted: type, value: Any) -> Any:
-            if wanted is Data:
-                self._received.append(files[value])
-                return Data(fd=files[value])
-            return Output(files[value]) if wanted is Output else Path(value)
+            if wanted is not Data and wanted is not Output:
+                return Path(value)
+            fd = unclaimed.pop(value)
+            if wanted is Output:
+                return Output(fd)
+            self._received.append(fd)
+            return Data(fd=fd)
 
-        return msgspec.json.Decoder(kind, dec_hook=restore).decode(body)
+        try:
+            return msgspec.json.Decoder(kind, dec_hook=restore).decode(body)
+        except (msgspec.MsgspecError, LookupError, TypeError, ValueError) as error:
+            raise ConnectionError(f"This is no message: {error}") from error
+        finally:
+            for fd in unclaimed.values():
+                os.close(fd)
 
     def forget(self) -> None:
         """Close the files of the data that came."""

@@ -7,6 +7,7 @@ rights.
 
 from __future__ import annotations
 
+import codecs
 import os
 import resource
 import socket
@@ -20,7 +21,7 @@ from codetrack.judge import languages
 from codetrack.judge.errors import JudgeError, Refused
 from codetrack.judge.judging import judge
 from codetrack.judge.languages import CompileError, Compiler, Store
-from codetrack.judge.sandbox import Gone, Sandbox, bwrap, cgroup, identity
+from codetrack.judge.sandbox import Gone, Sandbox, bwrap, cgroup, identity, ledger
 from codetrack.judge.wire import (
     Answer,
     AskLanguages,
@@ -39,6 +40,9 @@ from codetrack.judge.wire import (
     Tested,
 )
 
+#: Python loads these when they are first used, which may be too late.
+CODECS = ("ascii", "latin-1", "utf-8", "utf-16", "idna", "unicode_escape")
+
 
 class Worker:
     """Answers requests, one after the other."""
@@ -53,8 +57,9 @@ class Worker:
         with suppress(EOFError, ConnectionError, Gone):
             while True:
                 request: Request = self.channel.receive(Request)  # type: ignore[arg-type] # a union
-                self.channel.send(self._tried(request))
+                answer = self._tried(request)
                 self.channel.forget()
+                self.channel.send(answer)
 
     def _tried(self, request: Request) -> Answer:
         try:
@@ -93,10 +98,13 @@ class Worker:
 
 def start(channel: Channel) -> Worker:
     """Become who the worker is, and say so. Raises Refused."""
+    for name in CODECS:
+        codecs.lookup(name)
     table = languages.load()
     found = bwrap.find()
     groups = cgroup.find()
-    place = identity.take()
+    place = identity.take(groups)
+    ledger.own = ledger.Ledger.begin(place.folder)
     _open_many()
     sandbox = Sandbox(place, groups=groups, asker=channel.end.fileno())
     worker = Worker(channel, sandbox, Compiler(sandbox, table, Store(place.store)))

@@ -39,7 +39,11 @@ def found(path: str) -> str:
     """The beginning of a file, or the names in a folder."""
     if Path(path).is_dir():
         return " ".join(os.listdir(path)[:20])
-    return Path(path).read_bytes()[:200].decode(errors="replace")
+    file = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        return os.read(file, 200).decode(errors="replace")
+    finally:
+        os.close(file)
 
 
 for place in places():

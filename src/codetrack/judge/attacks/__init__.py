@@ -40,13 +40,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--only", type=_numbers, metavar="15,16", help="these rows; all 60 without it"
     )
     parser.add_argument(
-        "--report", type=Path, metavar="PAGE.HTML", help="write a page of what was tried"
+        "--report", type=_writable, metavar="PAGE.HTML", help="write a page of what was tried"
     )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
 
 def _numbers(text: str) -> list[int]:
-    return [int(part) for part in text.split(",")]
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no list of numbers like 15,16") from error
+
+
+def _writable(text: str) -> Path:
+    """Said before a minute of work, not after it."""
+    try:
+        Path(text).touch()
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{text} cannot be written: {error.strerror}") from error
+    return Path(text)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -23,6 +23,7 @@ WATCHED_FOLDERS = (
     *("/", "/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/dev", "/etc", "/usr", "/usr/bin"),  # noqa: S108
     *("/usr/local", "/home", "/root", "/run", "/var", "/var/log", "/opt", "/mnt"),
 )
+HOME = os.environ.get("HOME", "")
 KERNEL = (
     *("kernel/hostname", "kernel/domainname", "kernel/core_pattern", "vm/overcommit_memory"),
     *("user/max_user_namespaces", "fs/file-max"),
@@ -56,11 +57,10 @@ class Host:
         self.folder = Path(made)
         self.folder.chmod(0o755)  # so that only the sandbox is in the way
         self.hidden = self._plant(self.folder / "secret.ans")
-        data = os.environ.get("CODETRACK_DATA")
-        for place in (Path("/dev/shm"), Path.home(), Path(data) if data else None):  # noqa: S108
-            if place and place.is_dir():
-                with suppress(OSError):
-                    self._plant(place / f".{CANARY}-{self.word[-8:]}")
+        for place in ("/dev/shm", HOME, os.environ.get("CODETRACK_DATA", "")):  # noqa: S108
+            with suppress(OSError):
+                if place:
+                    self._plant(Path(place, f".{CANARY}-{self.word[-8:]}"))
         self._listening = self._stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         self._listening.setblocking(False)
         os.environ[ENVIRONMENT] = self.word
@@ -139,7 +139,7 @@ class Host:
         )
 
     def _names(self) -> Iterator[str]:
-        for folder in (*WATCHED_FOLDERS, str(Path.home()), *self._work()):
+        for folder in (*WATCHED_FOLDERS, HOME, *self._work()):
             with suppress(OSError), os.scandir(folder) as entries:
                 for entry in entries:
                     if MARK in entry.name or folder in self._work() or self._is_theirs(entry):
@@ -184,12 +184,16 @@ class Host:
 
     def _left(self, worker: int | None) -> Iterator[str]:
         parents = dict(_processes())
-        for pid in parents:
-            above = pid
-            while above in parents and above != worker:
-                above = parents[above]
-            if pid != worker and (above == worker or self._owns(pid)):
+        ours = {0, 1, *_line(os.getpid(), parents)}
+        for pid in parents.keys() - {worker}:
+            line = list(_line(pid, parents))
+            if worker in line or (self._owns(pid) and self._orphaned(line, parents, ours)):
                 yield f"{pid} {_text(f'/proc/{pid}/comm').strip()}"
+
+    def _orphaned(self, line: list[int], parents: dict[int, int], ours: set[int]) -> bool:
+        """Has nobody but the system above it: another judge may have been given the same user."""
+        highest = [pid for pid in line if self._owns(pid)][-1:]
+        return all(parents[pid] in ours for pid in highest)
 
     def _owns(self, pid: int) -> bool:
         own = self._own_uid()
@@ -203,6 +207,13 @@ def _processes() -> Iterator[tuple[int, int]]:
     for path in Path("/proc").iterdir():
         if path.name.isdigit() and (text := _text(path / "stat")):
             yield int(path.name), int(text[text.rindex(")") + 2 :].split()[1])
+
+
+def _line(pid: int, parents: dict[int, int]) -> Iterator[int]:
+    """It, its parent, and so on."""
+    while pid in parents:
+        yield pid
+        pid = parents[pid]
 
 
 def _long_lines() -> Iterator[tuple[str, str]]:

@@ -75,7 +75,7 @@ def clock(bench: Bench) -> Probe:
 
 def processor(bench: Bench) -> Probe:
     script = Script()
-    script.call("openat", AT_FDCWD, script.text("/dev/zero"), 0)
+    script.call("openat", AT_FDCWD, script.text("/dev/urandom"), 0)
     place, size = 0x2000_0000, 16 * MIB
     script.call("mmap", place, size, READ_WRITE, PRIVATE | 0x10, -1, 0)  # exactly there
     for _ in range(800):

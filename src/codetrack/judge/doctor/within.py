@@ -16,8 +16,10 @@ Verdictor = Callable[[Answers], Probe]
 Plan = Callable[[Script], Verdictor]
 
 SIGCHLD = 17
+MOST_FILES = 640  # a worker has two open for each test of a problem
 AF_INET, AF_UNIX, AF_NETLINK, AF_VSOCK, STREAM = 2, 1, 16, 40, 1
 CLONE_NEWUSER, TIOCSTI = 0x10000000, 0x5412
+SHARED = 0x21  # MAP_SHARED | MAP_ANONYMOUS
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 ALLOWED_NAMES = {"PATH", "HOME", "LANG", "PWD"}
 CANARY = "PYTHON_CODETRACK_CANARY"  # so named that the worker gets it too
@@ -51,7 +53,7 @@ def _named(what: str, found: Iterable[str]) -> str:
 
 def descriptors(script: Script) -> Verdictor:
     """First of all: it closes what should not be open, so that the next file is number 3."""
-    closed = {fd: script.call("close", fd) for fd in range(FIRST_FREE, 64)}
+    closed = {fd: script.call("close", fd) for fd in range(FIRST_FREE, MOST_FILES)}
 
     def check(answers: Answers) -> Probe:
         found = [str(fd) for fd, at in closed.items() if answers.results[at] != -errno.EBADF]
@@ -84,6 +86,13 @@ def privileges(script: Script) -> Verdictor:
     return check
 
 
+def _opened(script: Script, path: str) -> int:
+    """For writing, and closed again."""
+    opened = script.call("openat", AT_FDCWD, script.text(path), os.O_RDWR)
+    script.call("close", FIRST_FREE)
+    return opened
+
+
 def dangerous_calls(script: Script) -> Verdictor:
     tried = {
         "ptrace": (script.call("ptrace", 0), errno.EPERM),
@@ -92,6 +101,8 @@ def dangerous_calls(script: Script) -> Verdictor:
         "clone of a namespace": (script.call("clone", CLONE_NEWUSER | SIGCHLD), errno.EPERM),
         "clone3": (script.call("clone3", 0, 0), errno.ENOSYS),
         "ioctl TIOCSTI": (script.call("ioctl", 0, TIOCSTI, 0), errno.EPERM),
+        "memory of nobody": (script.call("mmap", 0, 4096, 3, SHARED, -1, 0), errno.EPERM),
+        "memory of the first process": (_opened(script, "/proc/1/mem"), errno.EROFS),
     }
 
     def check(answers: Answers) -> Probe:

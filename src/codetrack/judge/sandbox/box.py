@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 
 from codetrack.judge.errors import Fault
-from codetrack.judge.sandbox import linux, watch
+from codetrack.judge.sandbox import bwrap, ledger, linux, watch
 from codetrack.judge.sandbox.cgroup import Delegated, Group
 from codetrack.judge.sandbox.launch import Streams, launch, rlimits
 from codetrack.judge.sandbox.verdicts import OUT_OF_MEMORY, Reason, Traces, decide, signal_of
@@ -18,6 +18,7 @@ from codetrack.judge.values import Output, Result, Spec, read_at
 
 SETUP_SECONDS = 10.0
 END_SECONDS = 5.0
+DYING_SECONDS = 0.5
 SLOW_LOOK_SECONDS = 0.02  # between two looks at folders, which cost more than processes
 SETUP_CPU_SECONDS = 0.03  # what the sandbox's first process may work itself
 HINT_BYTES = 4096
@@ -45,6 +46,7 @@ class Box:
         self._monitor = self._launched.monitor
         self._init = 0  # the sandbox's first process
         self._first: int | None = None  # the same, as a descriptor
+        self._noted: int | None = None  # its place in the ledger
         self.ended = os.pidfd_open(self._monitor)
         _close(streams.stdin)
 
@@ -60,9 +62,9 @@ class Box:
             linux.offer_to_the_oom_killer(self._init)
             self._started = time.monotonic()
             os.write(self._launched.release, b"x")
-        except (ProcessLookupError, BrokenPipeError) as error:
-            raise Fault(f"bubblewrap made no sandbox: {self._complaint()}") from error
         except OSError as error:
+            if linux.readable(self.ended, DYING_SECONDS):  # a dying process is in nobody's hands
+                raise Fault(f"bubblewrap made no sandbox: {self._complaint()}") from error
             raise Fault(f"The limits of a sandbox could not be set: {error}") from error
 
     def _first_process(self) -> int:
@@ -75,6 +77,7 @@ class Box:
             self._said += part
         found = int(json.loads(self._said.split(b"\n")[0])["child-pid"])
         self._first = os.pidfd_open(found)
+        self._noted = ledger.own.enter(found)
         return found
 
     def _complaint(self) -> str:
@@ -114,18 +117,24 @@ class Box:
         return Reason.OUTPUT if self._written() > limits.output else None
 
     def _room(self, usage: watch.Usage) -> Reason | None:
-        """What is in /tmp is memory of this machine too, though no process shows it."""
+        """What is in /tmp or in a socket is memory of this machine, though no process shows it.
+
+        A control group counts it as it is.
+        """
         limits = self.spec.limits
-        taken = watch.temporary(self._init, size=limits.tmp)
-        usage.memory += taken.size
-        if taken.entries > watch.MOST_ENTRIES:
-            return Reason.ENTRIES
+        beside = watch.buffered(self._init)
+        for path, size in (("/tmp", limits.tmp), ("/dev/shm", bwrap.SHM_BYTES)):  # noqa: S108
+            taken = watch.temporary(self._init, path, size=size)
+            beside += taken.size
+            if taken.entries > watch.MOST_ENTRIES:
+                return Reason.ENTRIES
+        if self._group is None:
+            usage.memory += beside
         if self.spec.out is not None:
             found = watch.folder(self.spec.out)
             if found.entries > watch.MOST_FOLDER_ENTRIES:
                 return Reason.ENTRIES
-            nameless = watch.nameless(self._init, self.spec.out)
-            if found.size + nameless > watch.MOST_FOLDER_BYTES:
+            if max(found.size, watch.written(self._init)) > watch.MOST_FOLDER_BYTES:
                 return Reason.FOLDER
         return Reason.MEMORY if usage.memory > limits.memory else None
 
@@ -232,6 +241,7 @@ class Box:
         _close(self._launched.status, self._launched.release, self.ended)
         if self._first is not None:
             os.close(self._first)
+        ledger.own.leave(self._noted)
         if not self._handed_over:
             _close(self._streams.stdout, self._streams.stderr)
 

@@ -27,6 +27,10 @@ NAMESPACES = [
     *("--die-with-parent", "--new-session", "--clearenv"),
 ]
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8"}  # noqa: S108 - inside
+#: Without /dev/zero, whose memory can be shared by nobody, and terminals, which hold what is
+#: written to them: both show in no process.
+DEVICES = ("null", "full", "random", "urandom")
+STREAMS = {"fd": "fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2"}
 #: What programs below /usr look for outside it; none of it is secret.
 SHARED = ("/etc/alternatives", "/etc/ld.so.cache")
 
@@ -72,15 +76,23 @@ def arguments(spec: Spec, *, files: dict[str, int]) -> list[str]:
         *NAMESPACES,
         *_environment(spec),
         *_system(spec.binds),
-        *(["--proc", "/proc"] if spec.proc else []),
-        *["--dev", "/dev", "--size", str(spec.limits.tmp), "--tmpfs", "/tmp"],  # noqa: S108
+        # Read only, or a program could write into the memory of the sandbox's first process.
+        *(["--proc", "/proc", "--remount-ro", "/proc"] if spec.proc else []),
+        *_devices(),
+        *["--size", str(spec.limits.tmp), "--tmpfs", "/tmp"],  # noqa: S108
         *["--size", str(SHM_BYTES), "--tmpfs", "/dev/shm"],  # noqa: S108
         *_folders(spec),
         *_files(files),
-        # Both are tmpfs without a limit of their size.
-        *["--remount-ro", "/dev", "--remount-ro", "/"],
+        *["--remount-ro", "/"],  # a tmpfs without a limit of its size
         *["--chdir", spec.chdir or _home(spec)],
     ]
+
+
+def _devices() -> Iterator[str]:
+    for name in DEVICES:
+        yield from ("--dev-bind-try", f"/dev/{name}", f"/dev/{name}")
+    for name, target in STREAMS.items():
+        yield from ("--symlink", f"/proc/self/{target}", f"/dev/{name}")
 
 
 def _environment(spec: Spec) -> Iterator[str]:

@@ -14,18 +14,29 @@ from pathlib import Path
 from codetrack.judge.values import Limits
 
 NEEDED = ("memory", "pids")
+ON = "+memory +pids"
+#: Where the processes go that were in the group before: one with groups below it may hold none.
+REST = "rest"
+OURS = "judge-"
 _numbers = count(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Delegated:
-    """A group of ours in which we may make others."""
+    """A group of this worker's own, in which it makes one for each run."""
 
     folder: Path
 
+    def give(self, uid: int) -> None:
+        """Let this user go on with it, for a root that is about to become it. Raises OSError."""
+        for path in (self.folder, self.folder / "worker"):
+            for inside in (path, path / "cgroup.procs", path / "cgroup.subtree_control"):
+                if inside.exists():
+                    os.chown(inside, uid, uid)
+
     def make(self, limits: Limits) -> Group:
         """A group for one run. Raises OSError."""
-        folder = self.folder / f"run-{os.getpid()}-{next(_numbers)}"
+        folder = self.folder / f"run-{next(_numbers)}"
         folder.mkdir()
         group = Group(folder)
         group.write("memory.max", limits.memory)
@@ -80,25 +91,41 @@ def _table(path: Path) -> dict[str, int]:
 def find(
     *, own: Path = Path("/proc/self/cgroup"), mounts: Path = Path("/proc/self/mountinfo")
 ) -> Delegated | None:
-    """The group that was delegated to us, with this process moved aside; None if there is none."""
+    """A group for this worker, which moves into it; None where none may be made."""
     folder = _own_folder(own, mounts)
-    if folder is None or not os.access(folder / "cgroup.subtree_control", os.W_OK):
+    if folder is None or not os.access(folder / "cgroup.procs", os.W_OK):
         return None
     with suppress(OSError):
+        if folder.name == REST:  # moved there when an earlier worker began
+            folder = folder.parent
         if set(NEEDED) <= set((folder / "cgroup.controllers").read_text().split()):
-            _move_aside(folder)
-            (folder / "cgroup.subtree_control").write_text("+memory +pids")
-            return Delegated(folder)
+            return _settle(folder)
     return None
 
 
-def _move_aside(folder: Path) -> None:
-    """Only a group without processes of its own may hand controllers on."""
-    aside = folder / "worker"
-    aside.mkdir(exist_ok=True)
-    for pid in (folder / "cgroup.procs").read_text().split():
-        with suppress(ProcessLookupError):
-            (aside / "cgroup.procs").write_text(pid)
+def _settle(folder: Path) -> Delegated:
+    """Only a group without processes of its own may hand its controllers on."""
+    _forget_ended(folder)
+    ours = folder / f"{OURS}{os.getpid()}"
+    for made in (ours, ours / "worker"):
+        made.mkdir(exist_ok=True)
+    (ours / "worker" / "cgroup.procs").write_text(str(os.getpid()))
+    if others := (folder / "cgroup.procs").read_text().split():
+        (folder / REST).mkdir(exist_ok=True)
+        for pid in others:
+            with suppress(ProcessLookupError):
+                (folder / REST / "cgroup.procs").write_text(pid)
+    for group in (folder, ours):
+        (group / "cgroup.subtree_control").write_text(ON)
+    return Delegated(ours)
+
+
+def _forget_ended(folder: Path) -> None:
+    """Remove the groups of workers that are no more: the kernel keeps those with a process."""
+    for ended in folder.glob(f"{OURS}*"):
+        for path in (*(inside for inside in ended.iterdir() if inside.is_dir()), ended):
+            with suppress(OSError):
+                path.rmdir()
 
 
 def _own_folder(own: Path, mounts: Path) -> Path | None:

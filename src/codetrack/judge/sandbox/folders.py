@@ -6,6 +6,7 @@ import fcntl
 import itertools
 import os
 import secrets
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codetrack.judge.errors import Refused
+from codetrack.judge.sandbox.ledger import Ledger
 
 NAME = "codetrack-judge"
 MOST = 1000
@@ -93,6 +95,7 @@ def _claim(folder: Path, uid: int) -> Place | None:
     lock = _locked(folder, uid)
     if lock is None:
         return None
+    _succeed(folder, lock, uid)
     _make_ready(folder, uid)
     return Place(folder, lock)
 
@@ -115,6 +118,30 @@ def _locked(folder: Path, uid: int) -> int | None:
             return None
         return lock
     return None
+
+
+def _succeed(folder: Path, lock: int, uid: int) -> None:
+    """End what is left of the worker before us, and write down which processes are ours.
+
+    Sandboxes that wait, or were just released, outlive one that was killed with its asker.
+    """
+    left = Ledger.find(folder)
+    left.end(uid)
+    left.close()
+    with suppress(ValueError):
+        _end_sandboxes(int(os.pread(lock, 20, 0)), uid)
+    os.ftruncate(lock, 0)
+    os.pwrite(lock, str(os.getpgid(0)).encode(), 0)
+
+
+def _end_sandboxes(group: int, uid: int) -> None:
+    mine = f"\nUid:\t{uid}\t"
+    for path in Path("/proc").glob("[0-9]*"):
+        pid = int(path.name)
+        with suppress(OSError):
+            status = (path / "status").read_text() if os.getpgid(pid) == group else ""
+            if status.startswith("Name:\tbwrap\n") and mine in status:
+                os.kill(pid, signal.SIGKILL)
 
 
 def _make_ready(folder: Path, uid: int) -> None:

@@ -6,20 +6,23 @@ import os
 
 from codetrack.judge.errors import Refused
 from codetrack.judge.sandbox import folders, linux
+from codetrack.judge.sandbox.cgroup import Delegated
 from codetrack.judge.sandbox.folders import Place
 
 #: Ids that no package, person or container is given, and that fit into 16 bits (rootless ones).
 FIRST_UID = 60_800
 
 
-def take() -> Place:
+def take(groups: Delegated | None = None) -> Place:
     """Make this process an ordinary user's that nobody of that user can look into; take its folder.
 
     To be called once, when everything is imported: the interpreter's own folder may be closed to
-    the new user. Raises Refused.
+    the new user. It keeps its control `groups`. Raises Refused.
     """
     if os.geteuid() == 0:
         uid, place = folders.take_as_root(FIRST_UID)
+        if groups is not None:
+            groups.give(uid)
         _become(uid)
         _reach(place)
     else:

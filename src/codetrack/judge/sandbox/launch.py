@@ -16,6 +16,7 @@ from codetrack.judge.values import KIB, MIB, Limits, Spec, in_memory
 MOST_STACK = 256 * MIB
 MORE_ADDRESSES = 32 * MIB  # what a dynamic linker and a runtime reserve beside the program's own
 IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
+FLAGS = ("--json-status-fd", "--block-fd", "--sync-fd", "--seccomp")
 MORE_CPU_SECONDS = 2  # the kernel's own limit is in whole seconds, and for each process
 
 
@@ -48,13 +49,15 @@ def launch(spec: Spec, streams: Streams) -> Launched:
 
         status, told = os.pipe2(os.O_CLOEXEC)
         blocked, release = os.pipe2(os.O_CLOEXEC)
-        theirs = [mine(told), mine(blocked), mine(in_memory(seccomp.program(spec.profile)))]
+        rules = mine(in_memory(seccomp.program(spec.profile)))
+        # With an end of its own, it does not take our death for its release.
+        theirs = [mine(told), mine(blocked), mine(os.dup(release)), rules]
         files = {inside: mine(data.open()) for inside, data in spec.files.items()}
-        flags = zip(("--json-status-fd", "--block-fd", "--seccomp"), theirs, strict=True)
+        flags = zip(FLAGS, theirs, strict=True)
         given = [str(part) for flag in flags for part in flag]
         packed = "\0".join([*bwrap.arguments(spec, files=files), *given, ""])
         arguments = mine(in_memory(packed.encode()))
-        for fd in (*theirs[2:], *files.values(), arguments):
+        for fd in (rules, *files.values(), arguments):
             os.lseek(fd, 0, os.SEEK_SET)
         monitor = _start(spec.argv, arguments, [*theirs, *files.values()], streams)
         return Launched(monitor, status, release)

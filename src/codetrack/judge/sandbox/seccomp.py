@@ -37,6 +37,8 @@ def _fail(code: int) -> Return:
 DENIED = _fail(errno.EPERM)
 NO_SOCKET = _fail(errno.EACCES)
 NO_PROCESS = _fail(errno.EAGAIN)  # as if the limit of processes were reached
+NO_MEMORY = _fail(errno.ENOMEM)
+NO_OPTION = _fail(errno.EINVAL)  # as if the kernel were older
 NO_ROOM_AHEAD = _fail(errno.EOPNOTSUPP)  # it takes a disk faster than anybody can look
 UNKNOWN = _fail(errno.ENOSYS)  # as if the kernel were older: a program then falls back
 
@@ -45,7 +47,8 @@ _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 _ALWAYS = """
     ptrace process_vm_readv process_vm_writev process_madvise process_mrelease kcmp pidfd_getfd
     keyctl add_key request_key
-    bpf seccomp perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register io_setup
+    bpf seccomp landlock_create_ruleset landlock_add_rule landlock_restrict_self
+    setsockopt perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register io_setup
     mount umount2 pivot_root chroot open_tree open_tree_attr move_mount fsopen fsconfig fsmount
     fspick mount_setattr statmount listmount name_to_handle_at open_by_handle_at lookup_dcookie
     sync syncfs cachestat file_setattr fanotify_init inotify_init inotify_init1
@@ -67,10 +70,18 @@ _IN_RUNS = """
 
 _TERMINAL = (0x5412, 0x541C, 0x5423)  # TIOCSTI, TIOCLINUX; TIOCSETD loads line disciplines
 _LOCKS = (6, 7, 37, 38, 1024, 1026)  # F_SETLK, F_SETLKW, F_OFD_SETLK(W), F_SETLEASE, F_NOTIFY
-_SOCKET_FILTERS = (26, 50, 51, 52)  # SO_ATTACH_FILTER, _BPF, _REUSEPORT_CBPF, _REUSEPORT_EBPF
-_PR_SET_SECCOMP = 22
+# What runtimes ask of prctl: names, of threads and of memory; whether something is so. Not what
+# hides a process from the judge, outlives its parent, or takes memory of the kernel's.
+_PRCTL = (
+    *(3, 15, 16, 21, 23, 27, 30, 37, 39, 42),  # GET_: dumpable, (and set) name, seccomp, bounding
+    # set, securebits, timer slack, child subreaper, no new privileges, transparent huge pages
+    *(29, 38, 41, 47),  # timer slack, no new privileges, no huge pages, ambient capabilities
+    *(50, 51, 52, 53, 55, 56, 63, 64),  # vectors of arm64, speculation, tagged addresses
+    *(0x53564D41, 0x41555856),  # PR_SET_VMA, PR_GET_AUXV
+)
 _AF_UNIX = 1
-_CLONE_THREAD = 0x00010000
+_MAP_SHARED, _MAP_ANONYMOUS, _MAP_HUGETLB = 0x01, 0x20, 0x40000
+_CLONE_FILES, _CLONE_THREAD = 0x00000400, 0x00010000
 # Namespaces: mount, cgroup, uts, ipc, user, pid, net. Time's bit, 0x80, is a signal's in clone().
 _CLONE_NEW = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x70000000
 
@@ -111,21 +122,33 @@ def _rules(profile: Profile) -> dict[str, Node]:
         "fallocate": NO_ROOM_AHEAD,
         "socket": NO_SOCKET,
         "socketpair": _argument(0, one_of([_AF_UNIX], ALLOW, NO_SOCKET)),
-        "setsockopt": _denied(2, _SOCKET_FILTERS),
         "ioctl": _denied(1, _TERMINAL),
-        "prctl": _denied(0, [_PR_SET_SECCOMP]),
+        "prctl": _argument(0, one_of(_PRCTL, ALLOW, NO_OPTION)),
+        "mmap": _argument(3, _mapping()),
     }
     if profile is Profile.COMPILE:
         return rules
     rules |= dict.fromkeys(_IN_RUNS.split(), DENIED) | {"fcntl": _denied(1, _LOCKS)}
     if profile is Profile.RUN_ALONE:
-        threads = Branch(Ask.ANY_BIT, _CLONE_THREAD, ALLOW, NO_PROCESS)
+        # A thread with open files of its own would multiply how many there can be.
+        files = Branch(Ask.ANY_BIT, _CLONE_FILES, ALLOW, DENIED)
+        threads = Branch(Ask.ANY_BIT, _CLONE_THREAD, files, NO_PROCESS)
         rules |= {"fork": NO_PROCESS, "vfork": NO_PROCESS, "clone": _clone(threads)}
     return rules
 
 
 def _clone(allowed: Node) -> Node:
     return _argument(0, Branch(Ask.ANY_BIT, _CLONE_NEW, DENIED, allowed))
+
+
+def _mapping() -> Node:
+    """No memory that can be shared without a file: it stays when no process shows it any more.
+
+    Nor of an admin's huge pages, which show in none.
+    """
+    shared = Branch(Ask.ANY_BIT, _MAP_SHARED, DENIED, ALLOW)
+    anonymous = Branch(Ask.ANY_BIT, _MAP_ANONYMOUS, shared, ALLOW)
+    return Branch(Ask.ANY_BIT, _MAP_HUGETLB, NO_MEMORY, anonymous)
 
 
 def _denied(argument: int, values: Iterable[int]) -> Node:

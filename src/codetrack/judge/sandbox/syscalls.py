@@ -29,6 +29,9 @@ _NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "prctl": (157, 167),
     "perf_event_open": (298, 241),
     "userfaultfd": (323, 282),
+    "landlock_create_ruleset": (444, 444),
+    "landlock_add_rule": (445, 445),
+    "landlock_restrict_self": (446, 446),
     "io_uring_setup": (425, 425),
     "io_uring_enter": (426, 426),
     "io_uring_register": (427, 427),
@@ -94,6 +97,7 @@ _NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "lsm_set_self_attr": (460, 460),
     "lsm_list_modules": (461, 461),
     # memory
+    "mmap": (9, 222),
     "mbind": (237, 235),
     "set_mempolicy": (238, 237),
     "get_mempolicy": (239, 236),

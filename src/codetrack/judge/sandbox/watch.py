@@ -6,14 +6,24 @@ It reads `/proc` as the same ordinary user; with a delegated cgroup, `cgroup.py`
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 TICK = 1 / os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
-UTIME, CUTIME, THREADS, RSS = 11, 13, 17, 21  # fields of /proc/PID/stat after the name
+UTIME, CUTIME, THREADS = 11, 13, 17  # fields of /proc/PID/stat after the name
+#: Of /proc/PID/status: pages; and what shows in no page, their tables and what is swapped out.
+RESIDENT = re.compile(rb"^VmRSS:\s+(\d+)", re.MULTILINE)
+PROPORTIONAL = re.compile(rb"^Pss:\s+(\d+)", re.MULTILINE)
+BESIDE = re.compile(rb"^(?:VmPTE|VmSwap):\s+(\d+)", re.MULTILINE)
+#: Of /proc/PID/io: memory files are no disk; what children wrote is in it once they are reaped.
+WRITTEN = re.compile(rb"^write_bytes: (\d+)", re.MULTILINE)
+SOCKET_BUFFER = Path("/proc/sys/net/core/wmem_default")
+USUAL_BUFFER = 212_992
 MOST_PROCESSES = 4096  # what a look walks through at most
 #: Of a small file system a program may write to, and of a folder that a compiler fills.
 MOST_ENTRIES = 4096
@@ -36,7 +46,12 @@ class _Process:
     own_cpu: float
     reaped_cpu: float
     threads: int
-    resident: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    resident: int = 0
+    beside: int = 0
 
 
 def usage(init: int, *, known_peak: int) -> Usage:
@@ -46,13 +61,14 @@ def usage(init: int, *, known_peak: int) -> Usage:
     plain sum is above the `known_peak`.
     """
     found = Usage()
-    below: list[int] = []
+    below: list[_Process] = []
     for process in _tree(init):
         found.cpu += process.reaped_cpu
         if process.pid != init:
             found.cpu += process.own_cpu
-            found.memory += process.resident
-            below.append(process.pid)
+            memory = _memory(process)
+            found.memory += memory.resident + memory.beside
+            below.append(process)
     found.processes = len(below)
     if len(below) > 1 and found.memory > known_peak:
         found.memory = sum(map(_proportional, below))
@@ -71,13 +87,8 @@ def _tree(init: int) -> Iterator[_Process]:
 
 
 def _read(pid: int) -> _Process | None:
-    try:
-        fd = os.open(f"/proc/{pid}/stat", os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            line = os.read(fd, 2048)
-        finally:
-            os.close(fd)
-    except OSError:
+    line = _content(f"/proc/{pid}/stat")
+    if not line:
         return None  # it has ended meanwhile
     fields = line[line.rindex(b")") + 2 :].split()
     return _Process(
@@ -85,31 +96,52 @@ def _read(pid: int) -> _Process | None:
         own_cpu=(int(fields[UTIME]) + int(fields[UTIME + 1])) * TICK,
         reaped_cpu=(int(fields[CUTIME]) + int(fields[CUTIME + 1])) * TICK,
         threads=int(fields[THREADS]),
-        resident=int(fields[RSS]) * PAGE,
     )
 
 
-def _children(process: _Process) -> Iterator[int]:
-    tasks = [str(process.pid)]
+def _content(path: str, size: int = 4096) -> bytes:
+    """The beginning of a file in /proc; nothing when there is none any more."""
+    with suppress(OSError):
+        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            return os.read(fd, size)
+        finally:
+            os.close(fd)
+    return b""
+
+
+def _memory(process: _Process) -> _Memory:
+    """Of a process, by any of its threads that still lives: the first one may have ended."""
+    for task in _tasks(process):
+        status = _content(f"/proc/{process.pid}/task/{task}/status")
+        if found := RESIDENT.search(status):
+            return _Memory(int(found[1]) * 1024, sum(map(int, BESIDE.findall(status))) * 1024)
+    return _Memory()
+
+
+def _tasks(process: _Process) -> Iterator[str]:
+    first = str(process.pid)
+    yield first
     if process.threads > 1:
         with suppress(OSError):
-            tasks = os.listdir(f"/proc/{process.pid}/task")  # noqa: PTH208 - a hundred times a second
-    for task in tasks:
-        with suppress(OSError):
-            fd = os.open(f"/proc/{process.pid}/task/{task}/children", os.O_RDONLY | os.O_CLOEXEC)
-            try:
-                yield from map(int, os.read(fd, 65536).split())
-            finally:
-                os.close(fd)
+            found = os.listdir(f"/proc/{process.pid}/task")  # noqa: PTH208 - done very often
+            yield from (task for task in found if task != first)
 
 
-def _proportional(pid: int) -> int:
-    """Its share of the memory in bytes: what n processes have in common counts 1/n for each."""
-    with suppress(OSError), Path(f"/proc/{pid}/smaps_rollup").open("rb") as file:
-        for line in file:
-            if line.startswith(b"Pss:"):
-                return int(line.split()[1]) * 1024
-    return 0
+def _children(process: _Process) -> Iterator[int]:
+    for task in _tasks(process):
+        children = _content(f"/proc/{process.pid}/task/{task}/children", 65536)
+        yield from map(int, children.split())
+
+
+def _proportional(process: _Process) -> int:
+    """Its share of the memory in bytes: what n processes have in common counts 1/n for each.
+
+    One that does not tell its share, but lives, has all of it.
+    """
+    found = PROPORTIONAL.search(_content(f"/proc/{process.pid}/smaps_rollup"))
+    memory = _memory(process)  # afterwards: nothing, if it has ended meanwhile
+    return (int(found[1]) * 1024 if found else memory.resident) + memory.beside
 
 
 def own_cpu(pid: int) -> float:
@@ -127,17 +159,35 @@ class Room:
     entries: int = 0
 
 
-def temporary(init: int, *, size: int) -> Room:
-    """What is taken of the sandbox's /tmp, known by its `size`: before it is there, the path
-    leads to this machine's own."""
+def temporary(init: int, path: str, *, size: int) -> Room:
+    """What is taken of a file system of the sandbox's, known by its `size`: before it is there,
+    the path leads to this machine's own."""
     try:
-        state = os.statvfs(f"/proc/{init}/root/tmp")
+        state = os.statvfs(f"/proc/{init}/root{path}")
     except OSError:
         return Room()
     if state.f_blocks * state.f_frsize != -(-size // PAGE) * PAGE:
         return Room()
     taken = (state.f_blocks - state.f_bfree) * state.f_frsize
     return Room(taken, state.f_files - state.f_ffree)
+
+
+def buffered(init: int) -> int:
+    """Bytes that can lie in the buffers of the sandbox's sockets, also of those on their way."""
+    with suppress(OSError):
+        listed = Path(f"/proc/{init}/net/unix").read_bytes()
+        return max(0, listed.count(b"\n") - 1) * _socket_bytes()
+    return 0
+
+
+@cache
+def _socket_bytes() -> int:
+    """What one can hold: its buffer, which no program here can enlarge, and half as much more in
+    the packet that fills it."""
+    buffer = USUAL_BUFFER
+    with suppress(OSError, ValueError):
+        buffer = int(SOCKET_BUFFER.read_text())
+    return buffer * 3 // 2
 
 
 def folder(path: Path) -> Room:
@@ -165,15 +215,11 @@ def folder(path: Path) -> Room:
     return Room(size, entries)
 
 
-def nameless(init: int, path: Path) -> int:
-    """Bytes of files on the folder's disk that have no name any more, and are still open."""
-    disk = path.stat().st_dev
-    sizes: dict[int, int] = {}
+def written(init: int) -> int:
+    """Bytes that the tree has written to disks, whatever became of them: a file that has no name
+    any more still takes its room while it is open, or mapped."""
+    found = 0
     for process in _tree(init):
-        with suppress(OSError), os.scandir(f"/proc/{process.pid}/fd") as found:
-            for entry in found:
-                with suppress(OSError):
-                    state = entry.stat()
-                    if state.st_nlink == 0 and state.st_dev == disk:
-                        sizes[state.st_ino] = state.st_blocks * 512
-    return sum(sizes.values())
+        told = WRITTEN.search(_content(f"/proc/{process.pid}/io"))
+        found += int(told[1]) if told else 0
+    return found
