@@ -7,7 +7,7 @@ from django.db import transaction
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
-from codetrack.accounts.models import Institute, Membership, User
+from codetrack.accounts.models import User
 from codetrack.core import events
 from codetrack.core.testing import run_jobs
 from codetrack.demo.links import LOST, MISSPELT, RENAMED
