@@ -97,9 +97,9 @@ def test_a_client_that_answers_stays(
     page: Opens, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hub, "PING_SECONDS", 0.5)
-    monkeypatch.setattr(hub, "SILENCE_SECONDS", 2)
+    monkeypatch.setattr(hub, "SILENCE_SECONDS", 1.5)
     alice = page(cast.alice)
-    for _ in range(5):
+    for _ in range(3):
         alice.say({"pong": alice.next("ping")["ping"]})
 
 
