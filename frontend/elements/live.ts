@@ -64,7 +64,8 @@ export class LiveSign extends HTMLElement implements Page {
   private readonly agenda = new Agenda();
   private readonly line = new Line(this, this.since);
   private readonly heard = new AbortController();
-  private afterwards: (() => void)[] = [];
+  /** What is left to do once a part was exchanged. */
+  private readonly afterwards = new WeakMap<HTMLElement, (() => void)[]>();
 
   connectedCallback(): void {
     const { signal } = this.heard;
@@ -73,7 +74,7 @@ export class LiveSign extends HTMLElement implements Page {
     on(document, "htmx:before:response", (event) => this.check(event as CustomEvent));
     on(document, "htmx:error", (event) => this.retry(partOf(event)));
     on(document, "htmx:before:swap", (event) => this.admit(event as CustomEvent));
-    on(document, "htmx:after:swap", () => this.settle());
+    on(document, "htmx:after:swap", (event) => this.settle(partOf(event)));
     on(document, "visibilitychange", () => this.look());
     on(window, "online", () => this.line.hurry());
     on(window, "pagehide", () => this.line.close());
@@ -137,11 +138,12 @@ export class LiveSign extends HTMLElement implements Page {
     if (ctx.select && !main?.fragment.childElementCount) {
       event.preventDefault();
       location.reload();
-    } else this.afterwards = [keepFocus(part), markChanges(part)];
+    } else this.afterwards.set(part, [keepFocus(part), markChanges(part)]);
   }
 
-  private settle(): void {
-    for (const act of this.afterwards.splice(0)) act();
+  private settle(part: HTMLElement | null): void {
+    for (const act of (part && this.afterwards.get(part)) ?? []) act();
+    if (part) this.afterwards.delete(part);
     this.line.sync();
   }
 }

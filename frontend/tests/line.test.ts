@@ -7,9 +7,9 @@ class FakeSocket extends EventTarget {
   static made: FakeSocket[] = [];
   readyState = FakeSocket.CONNECTING;
   sent: Record<string, unknown>[] = [];
-  constructor(readonly_url: string) {
+  constructor(url: string) {
     super();
-    expect(readonly_url).toBe("/ws/");
+    expect(url).toBe("/ws/");
     FakeSocket.made.push(this);
   }
   send(text: string): void {

@@ -43,6 +43,8 @@ CRIMES = [
     Crime("core/clock.py", "import codetrack.accounts.models", FLOORS),
     Crime("core/clock.py", "import codetrack.web.menu", FLOORS),
     Crime("web/menu.py", "import codetrack.api.apps", FLOORS),
+    Crime("api/paging.py", "import codetrack.live.limits", FLOORS),
+    Crime("live/hub.py", "import codetrack.accounts.models", FLOORS),
     Crime("accounts/queries.py", "import codetrack.ratings.models", FLOORS),
     Crime("accounts/notices.py", "import codetrack.notifications.services", FLOORS),
     Crime("notifications/queries.py", "import codetrack.ratings.models", FLOORS),

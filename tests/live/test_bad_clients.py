@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
+from django.conf import settings
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
@@ -96,9 +97,9 @@ def test_a_client_that_answers_stays(
     page: Opens, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hub, "PING_SECONDS", 0.5)
-    monkeypatch.setattr(hub, "SILENCE_SECONDS", 2)
+    monkeypatch.setattr(hub, "SILENCE_SECONDS", 1.5)
     alice = page(cast.alice)
-    for _ in range(5):
+    for _ in range(3):
         alice.say({"pong": alice.next("ping")["ping"]})
 
 
@@ -110,17 +111,21 @@ def test_who_is_cut_off_is_forgotten(server: Server, page: Opens, cast: Cast) ->
     assert not server.hub._by_topic and not server.hub._by_user
 
 
+def handshake(port: int, cookie: str) -> bytes:
+    lines = [
+        "GET /ws/ HTTP/1.1", f"Host: localhost:{port}", "Connection: Upgrade",
+        "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", f"Cookie: {cookie}",
+        f"Origin: http://localhost:{port}", "", "",
+    ]  # fmt: skip
+    return "\r\n".join(lines).encode()
+
+
 def stalled(server: Server, user: User, topic: str) -> socket.socket:
     """A client that listens and then reads no more, with as little room as there can be."""
     client = socket.create_connection(("127.0.0.1", server.port))
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
-    lines = [
-        "GET /ws/ HTTP/1.1", f"Host: localhost:{server.port}", "Connection: Upgrade",
-        "Upgrade: websocket", "Sec-WebSocket-Version: 13",
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", f"Cookie: {session_of(user)}",
-        f"Origin: http://localhost:{server.port}", "", "",
-    ]  # fmt: skip
-    client.sendall("\r\n".join(lines).encode())
+    client.sendall(handshake(server.port, session_of(user)))
     text = json.dumps({"listen": [topic]}).encode()
     client.sendall(bytes([0x81, 0x80 | len(text), 0, 0, 0, 0]) + text)
     return client
@@ -169,6 +174,31 @@ def test_who_fell_behind_too_far_is_told_to_fetch_everything() -> None:
     told = [json.loads(text) for text in asyncio.run(story())]
     assert [message.get("seq") for message in told[:1]] == [1]
     assert told[1:] == [{"resync": 499, "topics": ["a:1"]}]
+
+
+async def strangers(server: Server, count: int) -> list[bytes]:
+    """So many handshakes at once with keys that open nothing; the first line of each answer."""
+
+    async def one(number: int) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        cookie = f"{settings.SESSION_COOKIE_NAME}={number:032}"
+        writer.write(handshake(server.port, cookie))
+        line = await reader.readline()
+        writer.close()
+        return line
+
+    return await asyncio.gather(*map(one, range(count)))
+
+
+def test_a_crowd_of_strangers_is_sent_away(server: Server, page: Opens, cast: Cast) -> None:
+    bob = page(cast.bob)
+    topic = f"account:{cast.bob.pk}"
+    bob.listen(topic)
+    lines = asyncio.run(strangers(server, 200))
+    happen(topic, number=1)
+    assert set(lines) == {b"HTTP/1.1 401 Unauthorized\r\n"}
+    assert bob.numbers(1) == [1]
+    assert len(server.hub.connections) == 1
 
 
 async def crowd(server: Server, cookies: list[str], topic: str, after: int) -> list[list[int]]:

@@ -9,7 +9,9 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from django.db import connection
@@ -75,6 +77,8 @@ def test_every_process_tells_and_says_goodbye(gunicorn: Gunicorn, cast: Cast) ->
 
 
 def test_it_refuses_strangers_and_long_messages(gunicorn: Gunicorn, cast: Cast) -> None:
+    with pytest.raises(HTTPError, match="404"):
+        urlopen(f"http://127.0.0.1:{gunicorn.port}/dashboard/", timeout=10)
     with pytest.raises(InvalidStatus) as refusal, Socket(gunicorn.port, {}):
         pass
     assert refusal.value.response.status_code == 403

@@ -83,6 +83,30 @@ def test_fifty_topics_are_enough(page: Opens, cast: Cast, monkeypatch: pytest.Mo
     assert alice.numbers(1) == [5]
 
 
+def test_what_is_private_is_not_told_to_fellows(page: Opens, cast: Cast) -> None:
+    alice, bob = page(cast.alice), page(cast.bob)
+    alice.listen(f"account:{cast.alice.pk}")
+    bob.listen(f"member:{cast.alice.pk}", f"institute:{cast.institute.pk}")
+    services.create_token(owner=cast.alice, name="mine", may_write=True)
+    services.confirm_address(member=cast.alice, email=cast.alice.email)
+    told = [alice.next("seq")["tag"] for _ in range(2)]
+    assert told == ["accounts:token:created", "accounts:address:confirmed"]
+    assert bob.hears_nothing()
+
+
+def test_requests_are_told_to_admins_and_to_who_asks(page: Opens, cast: Cast) -> None:
+    ada, bob, charlie = page(cast.ada), page(cast.bob), page(cast.charlie)
+    ada.listen(f"admins:{cast.institute.pk}")
+    bob.listen(f"institute:{cast.institute.pk}")
+    charlie.listen(f"account:{cast.charlie.pk}")
+    request = services.request_membership(member=cast.charlie, institute=cast.institute)
+    services.decline(membership=request, by=cast.ada)
+    for client in (ada, charlie):
+        told = [client.next("seq")["tag"] for _ in range(2)]
+        assert told == ["accounts:membership:requested", "accounts:membership:declined"]
+    assert bob.hears_nothing()
+
+
 def test_who_is_removed_hears_no_more_at_once(page: Opens, cast: Cast) -> None:
     """Not even what is told in the same moment."""
     bob = page(cast.bob)

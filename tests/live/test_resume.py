@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 
 from codetrack.accounts.models import User
+from codetrack.config.asgi import sockets
 from codetrack.core import clock, events
 from codetrack.core.models import Event
 from codetrack.live import memory
@@ -171,3 +172,14 @@ def entry(seq: int, hours: int = 0) -> memory.Entry:
 def numbers(heard: list[memory.Heard] | None) -> list[int]:
     assert heard is not None
     return [entry.seq for entry, _topics in heard]
+
+
+def test_when_the_club_stops_clients_are_told_to_come_back(
+    server: Server, page: Opens, cast: Cast
+) -> None:
+    alice = page(cast.alice)
+    server.uvicorn.should_exit = True
+    assert alice.closed()[0] == 1012
+    server.thread.join(timeout=10)
+    assert not server.thread.is_alive()
+    assert sockets.service._hub is None
