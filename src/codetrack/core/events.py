@@ -138,7 +138,8 @@ def consumer(*tags: str, name: str) -> Callable[[Consume], Consume]:
     """
 
     def register(function: Consume) -> Consume:
-        if name in consumers:
+        known = consumers.get(name)
+        if known is not None and known.consume is not function:
             raise ValueError(f"There are two consumers named {name}.")
         consumers[name] = Consumer(name=name, tags=frozenset(tags), consume=function)
         return function
