@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -27,7 +28,10 @@ def sandbox(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 def running(program: str) -> subprocess.Popen[bytes]:
     # In a group of its own: workers end the sandboxes of the group that had their folder before.
-    return subprocess.Popen([program, "30"], start_new_session=True)
+    process = subprocess.Popen([program, "30"], start_new_session=True)
+    while Path(f"/proc/{process.pid}/comm").read_text() != f"{Path(program).name}\n":
+        time.sleep(0.001)  # it has its new name a moment after it has begun
+    return process
 
 
 def ended(process: subprocess.Popen[bytes], seconds: float = 5) -> bool:
