@@ -244,11 +244,12 @@ def _alike(name: str, before: object, after: object) -> bool:
         return abs(after - before) < CLOCK_SECONDS
     if name == "the number of free files" and isinstance(before, int) and isinstance(after, int):
         return before - after < MOST_FILES_LOST
+    if isinstance(before, list) and isinstance(after, list):
+        return set(after) <= set(before)  # others on this machine tidy up meanwhile
     return before == after
 
 
 def _new(before: object, after: object) -> str:
     if isinstance(before, list) and isinstance(after, list):
-        added = [str(item) for item in after if item not in before]
-        return f": {', '.join(added)}" if added else ": something is gone"
+        return f": {', '.join(str(item) for item in after if item not in before)}"
     return ""
