@@ -4,6 +4,8 @@
  *
  * @example <ct-chart data-label="…"><div class="chart"><svg class="plot">…</svg></div><table>… <tr data-x="4.2" data-y="61"></table></ct-chart>
  */
+import { Island } from "./island";
+
 interface Spot {
   x: number;
   y: number;
@@ -21,7 +23,7 @@ export function nearest(spots: readonly { x: number; y: number }[], x: number, y
   return best;
 }
 
-export class RatingChart extends HTMLElement {
+export class RatingChart extends Island {
   private spots: Spot[] = [];
   private index = -1;
   private readonly needle = document.createElement("div");
@@ -29,7 +31,7 @@ export class RatingChart extends HTMLElement {
   private readonly card = document.createElement("div");
   private frame: HTMLElement | null = null;
 
-  connectedCallback(): void {
+  protected grow(): void {
     this.frame = this.querySelector(".chart");
     const rows = [...this.querySelectorAll<HTMLTableRowElement>("tr[data-x]")];
     this.spots = rows

@@ -3,10 +3,12 @@
  *
  * @example <ct-copy data-done="Copied"><input readonly value="abc"><button hidden><span>Copy</span></button></ct-copy>
  */
-export class CopyButton extends HTMLElement {
+import { Island } from "./island";
+
+export class CopyButton extends Island {
   private timer = 0;
 
-  connectedCallback(): void {
+  protected grow(): void {
     const button = this.querySelector("button");
     if (!button) return;
     button.hidden = false;
@@ -14,7 +16,7 @@ export class CopyButton extends HTMLElement {
     this.input?.addEventListener("focus", () => this.input?.select());
   }
 
-  disconnectedCallback(): void {
+  protected override wither(): void {
     clearTimeout(this.timer);
   }
 

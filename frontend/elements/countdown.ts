@@ -7,18 +7,20 @@
  * @example <ct-countdown seconds="60" repeat>60 s</ct-countdown>
  * @example <ct-countdown until="2026-11-22T14:35:00Z"><b data-unit="3600"></b> h <b data-unit="60"></b> min</ct-countdown>
  */
-export class Countdown extends HTMLElement {
+import { Island } from "./island";
+
+export class Countdown extends Island {
   private timer = 0;
   private left = 0;
 
-  connectedCallback(): void {
+  protected grow(): void {
     this.left = this.seconds;
     this.setAttribute("role", "timer");
     this.show();
     this.timer = window.setInterval(() => this.tick(), 1000);
   }
 
-  disconnectedCallback(): void {
+  protected override wither(): void {
     clearInterval(this.timer);
   }
 

@@ -4,10 +4,12 @@
  *
  * @example <ct-password data-show="Show" data-hide="Hide" data-least="10" data-more="# more to go" data-enough="Long enough" data-strong="Strong"><input type="password"></ct-password>
  */
+import { Island } from "./island";
+
 const STRONG = 18;
 
-export class PasswordField extends HTMLElement {
-  connectedCallback(): void {
+export class PasswordField extends Island {
+  protected grow(): void {
     const input = this.querySelector("input");
     if (!input || this.querySelector("button")) return;
     this.append(this.showButton(input));

@@ -23,6 +23,13 @@ export function shortcuts(root: ParentNode): Shortcut[] {
   return [...found.values()];
 }
 
+/** Where several claim a key, the one in the same part of the page as the focus (`data-keys-scope`), else the first. */
+export function nearest({ keys, target }: Shortcut): HTMLElement {
+  const scope = document.activeElement?.closest("[data-keys-scope]");
+  const beside = scope ? shortcuts(scope).find((one) => one.keys === keys) : undefined;
+  return beside?.target ?? target;
+}
+
 export function press(target: HTMLElement): void {
   if (target.matches("input, select, textarea")) target.focus();
   else target.click();
@@ -58,15 +65,15 @@ export class Shortcuts extends HTMLElement {
     this.unbind();
     const off = document.body.dataset.singleKeys === "off";
     const active = shortcuts(document).filter(({ keys }) => !off || keys.includes("+"));
-    const map = active.map(({ keys, target }) => [binding(keys), this.handler(target)]);
+    const map = active.map((shortcut) => [binding(shortcut.keys), this.handler(shortcut)]);
     this.unbind = tinykeys(window, Object.fromEntries(map));
   }
 
-  private handler(target: HTMLElement): (event: KeyboardEvent) => void {
+  private handler(shortcut: Shortcut): (event: KeyboardEvent) => void {
     return (event) => {
       if (document.querySelector("dialog[open]")) return;
       event.preventDefault();
-      press(target);
+      press(nearest(shortcut));
     };
   }
 

@@ -74,3 +74,13 @@ test("the first element that claims a key has it, and the list is in reading ord
     ["/", "Find"],
   ]);
 });
+
+test("a key that several claim presses the one beside the focus", () => {
+  page(
+    '<li data-keys-scope><button data-keys="e">First</button></li><li data-keys-scope><a href="#there">There</a><button data-keys="e">Second</button></li>',
+  );
+  type("e");
+  (document.querySelector("a") as HTMLElement).focus();
+  type("e");
+  expect(pressed).toEqual(["First", "Second"]);
+});

@@ -23,6 +23,7 @@ class MailServer:
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        self.wires: list[bytes] = []
         self.envelopes: list[list[str]] = []
         self.answers: list[str] = []
         self.seconds_to_leave = 0.0
@@ -59,6 +60,7 @@ class MailServer:
             assert isinstance(envelope.content, bytes)
             mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
             self.mails.append(mail)
+            self.wires.append(envelope.original_content or b"")
             self.envelopes.append(list(envelope.rcpt_tos))
         return answer
 

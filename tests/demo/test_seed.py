@@ -8,9 +8,12 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from codetrack.accounts.models import User
+from codetrack.core import events
+from codetrack.core.testing import run_jobs
 from codetrack.demo.links import LOST, MISSPELT, RENAMED
 from codetrack.demo.seed import ADMIN, ADMIN_HANDLE, DOMAIN, NEWCOMER, PASSWORD, seed
 from codetrack.demo.servers import PLATFORMS, Pretend, pretend
+from codetrack.notifications.models import Notice
 from codetrack.ratings.models import (
     Attempt,
     CalendarDay,
@@ -124,3 +127,15 @@ def test_a_second_start_changes_nothing(club: Pretend) -> None:
     before = User.objects.count(), RatingChange.objects.count()
     assert not seed(club, url)
     assert (User.objects.count(), RatingChange.objects.count()) == before
+
+
+def test_inboxes_hold_what_was_told_and_the_admin_hears_who_waits(club: Pretend) -> None:
+    admin = User.objects.get(username=ADMIN)
+    told = Notice.objects.filter(member=admin, kind="rating_changed")
+    assert told.exclude(read_at=None).exists()
+    ages = list(Notice.objects.filter(member=admin).order_by("pk"))
+    assert ages == sorted(ages, key=lambda row: row.created_at)
+    events.sequence()
+    run_jobs(["default"])
+    asked = Notice.objects.filter(member=admin, kind="membership_asked", read_at=None)
+    assert {row.params["name"] for row in asked} == {"Milo Anders", "Priya Raman"}

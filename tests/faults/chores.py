@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Never
 
 from django.db import transaction
 from django.db.models import F
 
 from codetrack.core import events, jobs
 from codetrack.core.models import Bucket, Event
+from codetrack.ratings.events import RatingChanged
+from codetrack.ratings.models import Claim
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,3 +51,21 @@ def add(key: str) -> None:
     """Count in a row that is made by the first."""
     if not Bucket.objects.filter(key=key).update(tokens=F("tokens") + 1):
         Bucket.objects.create(key=key, tokens=1, at=0)
+
+
+def change_ratings() -> Never:
+    """What the web process does until it is killed: one change after the other."""
+    claims = list(Claim.objects.order_by("pk"))
+    while True:
+        with transaction.atomic():
+            rating, claim = random.randrange(800, 3_000), random.choice(claims)
+            changed = RatingChanged(
+                handle_id=claim.handle_id,
+                platform=claim.platform,
+                old=rating,
+                new=rating - 1,
+                contests=1,
+                revised=0,
+            )
+            events.record(changed, subject=claim.handle)
+        time.sleep(random.uniform(0, 0.02))

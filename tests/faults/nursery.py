@@ -84,6 +84,8 @@ def main() -> None:
     from django.core.mail import DNS_NAME
 
     django.setup()
+    from tests.faults import chores  # noqa: F401 - its children need not read it
+
     DNS_NAME.get_fqdn()  # may be slow, and each child would ask again
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how the children ended
     for line in sys.stdin:
@@ -103,28 +105,35 @@ def do(
     platforms: Mapping[str, str] | None = None,
     threads: int = 1,
     file_limit: int = 0,
-    migrate: bool = False,
+    role: str = "worker",
 ) -> int:
-    """The life of one child: migrate, or work until killed. `platforms` are URLs by key."""
+    """The life of one child: migrate, or be the worker or the web process until killed.
+
+    `platforms` are URLs by key.
+    """
     import logging
 
     from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
 
+    from tests.faults import chores
+
     connection.settings_dict["NAME"] = database
     settings.MAIL_URL = mail_url
+    settings.NOTICES_JOIN_SECONDS = 0.05
     for key, url in (platforms or {}).items():
         settings.PLATFORMS[key] |= {"url": url, "interval": 0.005}
     logging.disable()
     if file_limit:
         resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, resource.RLIM_INFINITY))
-    if migrate:
+    if role == "migrate":
         call_command("migrate", verbosity=0)
         return 0
+    if role == "web":
+        chores.change_ratings()
     from codetrack.core.jobs import schedule
     from codetrack.core.jobs.worker import Worker
-    from tests.faults import chores  # noqa: F401 - registers its consumer
 
     schedule.periodic.clear()  # only the test's work is done here
     Worker(settings.JOB_QUEUES, threads=threads, lease_seconds=2.5).run()

@@ -34,10 +34,10 @@ def empty_database(tmp_path: Path) -> Iterator[str]:
 def test_killed_migrations_are_taken_up_again(nursery: Nursery, empty_database: str) -> None:
     moments = random.Random(int(time.time()))
     for _ in range(5):
-        pid = nursery.start(database=empty_database, migrate=True)
+        pid = nursery.start(database=empty_database, role="migrate")
         time.sleep(moments.uniform(0.05, 0.6))
         nursery.kill(pid)
-    pid = nursery.start(database=empty_database, migrate=True)
+    pid = nursery.start(database=empty_database, role="migrate")
     nursery.wait(pid, seconds=60)
     assert not alive(pid)
     assert_whole(empty_database)

@@ -77,7 +77,7 @@ def test_a_check_asks_and_polls_until_there_is_an_answer(browser: Client, claim:
     started(browser, claim)
     answer = browser.post(f"{page_of(claim)}check/", headers=FRAGMENT).content.decode()
     assert answer.strip().startswith("<div")
-    assert 'hx-trigger="every 1s"' in answer
+    assert "every 1s" in answer
     settle("Tamarind Valley")
     answer = browser.get(page_of(claim), headers=FRAGMENT).content.decode()
     assert "Organization of nila_v says “Tamarind Valley”." in answer

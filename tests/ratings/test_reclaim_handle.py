@@ -6,7 +6,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.core import mail
 from django.db import connection
 from django.test import Client
 
@@ -14,6 +13,7 @@ from codetrack.accounts.models import User
 from codetrack.core import clock
 from codetrack.core.models import Event
 from codetrack.core.testing import run_jobs
+from codetrack.notifications.models import Notice
 from codetrack.platforms.base import Attempt, Participation, Problem, Profile, Verdict
 from codetrack.ratings import services
 from codetrack.ratings.adapters import COMPILE_ERROR
@@ -56,18 +56,6 @@ def test_the_old_owner_is_told_by_an_event_of_their_own(alice: User, bob: User, 
     assert lost.subject_id == old.pk
 
 
-def test_the_old_owner_gets_one_mail(alice: User, bob: User, link: Link) -> None:
-    prove(link(alice))
-    prove(link(bob))
-    run_jobs(["default"])
-    [letter] = mail.outbox
-    assert letter.to == ["alice@example.org"]
-    assert letter.subject == "nila_v was proven by another member"
-    assert "nila_v on Codeforces is theirs" in letter.body
-    assert "/settings/handles/" in letter.body
-    assert "bob" not in letter.body
-
-
 def test_a_compile_error_moves_it_as_well_and_the_old_owner_is_told_on_the_page(
     alice: User, bob: User, link: Link, client: Client
 ) -> None:
@@ -86,8 +74,7 @@ def test_a_compile_error_moves_it_as_well_and_the_old_owner_is_told_on_the_page(
     found = Profile(handle="nila_v")
     assert services.settle_proof(proof=proof, found=found, attempts=[sent], at=clock.now())
     run_jobs(["default"])
-    [letter] = mail.outbox
-    assert letter.to == ["alice@example.org"]
+    assert Notice.objects.filter(member=alice, kind="handle_lost").count() == 1
     client.force_login(alice)
     page = client.get("/settings/handles/").content.decode()
     assert "Another member has proven that nila_v on Codeforces is theirs" in page

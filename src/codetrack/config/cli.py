@@ -62,9 +62,10 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
-    add("up", _up, "Start a real club: pages and jobs in one process.")
+    add("up", _up, "Start a real club: pages, sockets and jobs in one process.")
     add("demo", _demo, "Start a pretend club in a pretend outside world, to look around.")
     add("web", _web, "Serve pages by Gunicorn, whose options it takes; jobs run in a `worker`.")
+    add("live", _live, "Serve sockets by Gunicorn, beside `web`; it takes Gunicorn's options, too.")
     worker = add("worker", _worker, "Run jobs in a process of their own.")
     worker.add_argument("--queues", metavar="NAME,NAME", help="only these; all without it")
     worker.add_argument("--threads", type=int, help="jobs of one queue at a time")
@@ -89,7 +90,29 @@ def _demo(arguments: argparse.Namespace) -> None:
 
 
 def _web(arguments: argparse.Namespace) -> None:
-    """Becomes Gunicorn, whose own WEB_CONCURRENCY and GUNICORN_CMD_ARGS hold too."""
+    options = ["--worker-class=gthread", "--threads=4", *arguments.options]
+    _become_gunicorn("codetrack.config.wsgi:application", options)
+
+
+def _live(arguments: argparse.Namespace) -> None:
+    from codetrack.config.machine import allow_open_files
+    from codetrack.live.limits import LONGEST
+
+    use_settings()
+    from django.conf import settings
+
+    allow_open_files(settings.LIVE_CONNECTIONS)
+    options = [
+        "--worker-class=codetrack.config.gunicorn.LiveWorker",
+        f"--websocket-max-message-size={LONGEST}",
+        "--graceful-timeout=10",
+        *arguments.options,
+    ]
+    _become_gunicorn("codetrack.config.asgi:live", options)
+
+
+def _become_gunicorn(application: str, options: Sequence[str]) -> None:
+    """Gunicorn's own WEB_CONCURRENCY and GUNICORN_CMD_ARGS hold too."""
     from importlib.util import find_spec
 
     if find_spec("gunicorn") is None:
@@ -98,9 +121,8 @@ def _web(arguments: argparse.Namespace) -> None:
     check_settings()
     check_migrated()
     host, port = env.bind()
-    options = ["--worker-class=gthread", "--threads=4", f"--bind={host}:{port}"]
-    gunicorn = [sys.executable, "-m", "gunicorn", *options, *arguments.options]
-    os.execv(sys.executable, [*gunicorn, "codetrack.config.wsgi:application"])  # noqa: S606
+    gunicorn = [sys.executable, "-m", "gunicorn", f"--bind={host}:{port}", *options]
+    os.execv(sys.executable, [*gunicorn, application])  # noqa: S606
 
 
 def _worker(arguments: argparse.Namespace) -> None:
@@ -141,7 +163,7 @@ def _manage(arguments: argparse.Namespace) -> int:
 
 
 #: Those options are of the program behind it.
-TAKES_ANY_OPTION = (_web, _judge)
+TAKES_ANY_OPTION = (_web, _live, _judge)
 CHANGES_NOTHING = (_doctor, _judge)
 
 

@@ -6,9 +6,14 @@ import errno
 import signal
 import socket
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from codetrack.config import env
 from codetrack.config.start import Refused, check_no_demo, prepare, use_settings
+
+if TYPE_CHECKING:
+    import uvicorn
+    from asgiref.typing import ASGI3Application
 
 GRACE_SECONDS = 5
 REASONS = {
@@ -54,24 +59,39 @@ def serve(claimed: socket.socket, *told: str) -> None:
     from django.conf import settings
 
     from codetrack.config.asgi import application
+    from codetrack.config.machine import allow_open_files
     from codetrack.config.work import Work
 
-    config = uvicorn.Config(
+    allow_open_files(settings.LIVE_CONNECTIONS)
+    work = Work(settings.JOB_QUEUES)
+    work.start()
+    try:
+        say(*told)
+        uvicorn.Server(server_config(application)).run(sockets=[claimed])
+    finally:
+        work.stop()
+
+
+def server_config(application: ASGI3Application) -> uvicorn.Config:
+    """How uvicorn serves pages and sockets."""
+    import uvicorn
+
+    from codetrack.live.limits import LONGEST
+
+    return uvicorn.Config(
         application,
-        lifespan="off",
+        lifespan="on",
         log_config=None,
         access_log=False,
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        ws="websockets-sansio",
+        ws_max_size=LONGEST,
+        # To compress tiny messages for each client again would cost three times the memory.
+        ws_per_message_deflate=False,
+        ws_ping_interval=None,  # the hub pings, which goes through every proxy and server
     )
-    work = Work(settings.JOB_QUEUES)
-    work.start()
-    try:
-        say(*told)
-        uvicorn.Server(config).run(sockets=[claimed])
-    finally:
-        work.stop()
 
 
 def leave_when_told() -> None:

@@ -1,11 +1,16 @@
-"""How many programs this machine can run at once without slowing each other. No Django here."""
+"""What this machine can do at once: programs that do not slow each other, files that are open.
+
+No Django here.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 SYSTEM = Path("/sys")
+OTHER_FILES = 1_000
 
 
 def cores(system: Path = SYSTEM) -> int:
@@ -17,6 +22,19 @@ def cores(system: Path = SYSTEM) -> int:
     allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else _all()
     physical = len({_siblings(system, cpu) for cpu in allowed})
     return max(1, min(physical, _quota(system, physical)))
+
+
+def allow_open_files(sockets: int) -> None:
+    """Let this process have so many sockets open beside its other files, as far as it may."""
+    if sys.platform == "win32":
+        return  # has no such limit
+    import resource
+
+    wanted = sockets + OTHER_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _all() -> set[int]:

@@ -38,7 +38,9 @@ INSTALLED_APPS = [
     *(["codetrack.demo"] if DEMO else []),  # before web: its sign-in page tells how to enter
     "codetrack.web",
     "codetrack.api",
+    "codetrack.live",
     "codetrack.accounts",
+    "codetrack.notifications",
     "codetrack.ratings",
     "codetrack.home",
     "allauth",
@@ -64,6 +66,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "codetrack.web.middleware.ErrorsMiddleware",
+    "codetrack.live.page.PlaceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -91,6 +94,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "codetrack.web.context_processors.frame",
+                "codetrack.live.page.place",
             ],
             "builtins": ["codetrack.web.templatetags.codetrack"],
         },
@@ -196,6 +200,8 @@ MAIL_URL = env.text("CODETRACK_MAIL_URL")  # smtp://user:password@host:587 or sm
 DEFAULT_FROM_EMAIL = env.text("CODETRACK_MAIL_FROM", "CodeTrack <codetrack@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAILERS = {"default": {"BACKEND": "codetrack.core.mail.QueuedBackend"}}
+# What is told of one thing within this time comes as one mail.
+NOTICES_JOIN_SECONDS = 5 if DEMO else 60
 
 JOB_QUEUES = ["default", "mail", "sync", "judge"]
 # Programs that are judged at a time: more than cores would measure each other.
@@ -207,9 +213,14 @@ TASKS = {
     "default": {
         "BACKEND": "codetrack.core.jobs.backend.LeaseBackend",
         "QUEUES": JOB_QUEUES,
-        "OPTIONS": {"batch": {"default": 10}},
+        "OPTIONS": {"batch": {"default": 10, "mail": 5}},
     }
 }
+
+# --- live --------------------------------------------------------------------
+
+# Sockets that one process holds at a time; each is a file that it has open.
+LIVE_CONNECTIONS = env.number("CODETRACK_LIVE_CONNECTIONS", 5_000)
 
 # --- the outside world -------------------------------------------------------
 

@@ -15,6 +15,7 @@ urlpatterns = [
     # Before allauth: sign-up and the mail link have a view of our own at the same address.
     path("", include("codetrack.accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("", include("codetrack.notifications.urls")),
     path("", include("codetrack.ratings.urls")),
     path("", include("codetrack.web.urls")),
     *([path("", include("codetrack.demo.urls"))] if settings.DEMO else []),

@@ -13,11 +13,13 @@ from typing import ClassVar, Protocol, Self
 
 from django.db import connection, models, transaction
 
-from codetrack.core import clock, jobs
+from codetrack.core import clock, commits, jobs
 from codetrack.core.jobs import schedule
 from codetrack.core.models import Event, Position
 
 BATCH = 500
+#: What PostgreSQL tells the followers of the log by.
+CHANNEL = "codetrack_events"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +110,7 @@ def sequence() -> int:
             numbered = cursor.fetchall()
         Position.objects.filter(pk=log.pk).update(seq=log.seq + len(numbered))
         wake({tag for tag, until in numbered if until is None})
+        commits.tell(CHANNEL)
     return len(numbered)
 
 
@@ -135,7 +138,8 @@ def consumer(*tags: str, name: str) -> Callable[[Consume], Consume]:
     """
 
     def register(function: Consume) -> Consume:
-        if name in consumers:
+        known = consumers.get(name)
+        if known is not None and known.consume is not function:
             raise ValueError(f"There are two consumers named {name}.")
         consumers[name] = Consumer(name=name, tags=frozenset(tags), consume=function)
         return function

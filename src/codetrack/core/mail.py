@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import email.policy
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parseaddr
 
@@ -27,6 +28,30 @@ from codetrack.core.models import OutgoingMail
 #: With the back-off of `core.send_mail` the last try is a day after the first.
 TRIES = 30
 State = OutgoingMail.State
+
+
+class _Wire(email.policy.EmailPolicy):
+    """As mail goes over the wire. Python tears a long address in a header into encoded words that
+    no mail program puts together again: one line holds what programs read.
+    """
+
+    def fold_binary(self, name: str, value: object) -> bytes:
+        if name.lower().startswith("list-"):
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        folded: bytes = super().fold_binary(name, value)  # type: ignore[arg-type]
+        return folded
+
+
+WIRE = _Wire(linesep="\r\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A mail without a row."""
+
+    sender: str
+    recipients: list[str]
+    message: bytes
 
 
 class QueuedBackend(BaseEmailBackend):
@@ -83,11 +108,22 @@ def deliver(pk: int) -> None:
         _handed_over(mail, refused)
 
 
+def hand_over(message: EmailMessage) -> None:
+    """Give a mail to the server now: for a job that keeps a row and a Message-ID of its own.
+
+    Raises `smtp.Refused` and `smtp.NotNow`.
+    """
+    mime = message.message(policy=WIRE)
+    recipients = [_plain(address) for address in message.recipients()]
+    envelope = Envelope(_plain(message.from_email), recipients, mime.as_bytes())
+    smtp.hand_over(settings.MAIL_URL, envelope)
+
+
 def _queue(message: EmailMessage) -> int:
     recipients = [_plain(address) for address in message.recipients()]
     if not recipients:
         return 0
-    mime = message.message(policy=email.policy.SMTP)
+    mime = message.message(policy=WIRE)
     kept = not settings.MAIL_URL
     mail = OutgoingMail.objects.create(
         message_id=mime["Message-ID"],

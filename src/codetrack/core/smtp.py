@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -14,15 +16,21 @@ from django.core.mail import DNS_NAME
 from django.utils.translation import gettext
 
 TIMEOUT = 20.0
+#: No such user, not local, no such name: said to a recipient, without an enhanced code.
+UNKNOWN_CODES = {550, 551, 553}
+UNKNOWN_STATUS = {"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class Mail(Protocol):
     """One envelope with its message as it goes over the wire."""
 
-    sender: str
-    recipients: list[str]
-    message: bytes | memoryview
+    @property
+    def sender(self) -> str: ...
+    @property
+    def recipients(self) -> list[str]: ...
+    @property
+    def message(self) -> bytes | memoryview: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +44,24 @@ class Answer:
     def temporary(self) -> bool:
         return self.code < 500
 
+    @property
+    def says_unknown(self) -> bool:
+        """There is no such mailbox: by the enhanced code where one is told (RFC 3463)."""
+        enhanced = re.match(r"(\d\.\d{1,3}\.\d{1,3})\b", self.text)
+        if enhanced:
+            return is_unknown(enhanced[1])
+        return self.code in UNKNOWN_CODES
+
     def __str__(self) -> str:
         return f"{self.code} {self.text}"
 
 
 class Refused(Exception):
-    """The server will never take this mail."""
+    """The server will never take this mail; `answers` are to each recipient, if it was they."""
+
+    def __init__(self, message: str, answers: Mapping[str, Answer] | None = None) -> None:
+        super().__init__(message)
+        self.answers = answers or {}
 
 
 class NotNow(Exception):
@@ -60,8 +80,10 @@ def hand_over(url: str, mail: Mail) -> dict[str, Answer]:
             _leave(server)
     except smtplib.SMTPRecipientsRefused as error:
         answers = {address: _answer(*said) for address, said in error.recipients.items()}
-        kind = NotNow if any(answer.temporary for answer in answers.values()) else Refused
-        raise kind("; ".join(f"{name}: {said}" for name, said in answers.items())) from error
+        text = "; ".join(f"{name}: {said}" for name, said in answers.items())
+        if any(answer.temporary for answer in answers.values()):
+            raise NotNow(text) from error
+        raise Refused(text, answers) from error
     except smtplib.SMTPAuthenticationError as error:
         # Never the mail's fault: it waits until somebody mends the setting.
         raise NotNow(
@@ -75,6 +97,11 @@ def hand_over(url: str, mail: Mail) -> dict[str, Answer]:
     except (smtplib.SMTPException, OSError) as error:
         raise NotNow(f"{gettext('The mail server was not reached')}: {error}") from error
     return {address: _answer(*said) for address, said in refused.items()}
+
+
+def is_unknown(status: str) -> bool:
+    """Whether an enhanced status code such as "5.1.1" says that there is no such mailbox."""
+    return status in UNKNOWN_STATUS
 
 
 def _connect(url: SplitResult) -> smtplib.SMTP:

@@ -12,6 +12,7 @@ from django.db import transaction
 from codetrack.accounts import services as accounts
 from codetrack.accounts.models import Institute, Membership, User
 from codetrack.core import clock
+from codetrack.demo import news
 from codetrack.demo.links import MISSPELT, Links
 from codetrack.demo.names import plain
 from codetrack.demo.people import Account, Person
@@ -58,6 +59,7 @@ def seed(pretend: Pretend, url: Callable[[str], str]) -> bool:
     for key, platform in pretend.platforms.items():
         _link(platform.world, url(key), members[: len(people)], admin)
     ratings.plan_reading(at=clock.now())
+    news.tell()
     return True
 
 

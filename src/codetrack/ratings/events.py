@@ -102,6 +102,23 @@ class HandleGone(Payload):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HandleHidden(Payload):
+    """Its owner has hidden the account on the platform, so that it cannot be read."""
+
+    tag: ClassVar[str] = "ratings:handle:hidden"
+    handle_id: int
+    platform: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatformBlocked(Payload):
+    """A platform that let this site in has begun to turn it away."""
+
+    tag: ClassVar[str] = "ratings:platform:blocked"
+    platform: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RatingChanged(Payload):
     """Contests were added to a known history, or numbers in it corrected (`revised` of them)."""
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from codetrack.web import banners, menu, preferences, sources
+from codetrack.web import banners, menu, preferences, sources, tools
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -23,6 +23,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: menu.entries(menu.NAV, request)),
         "sections": SimpleLazyObject(lambda: menu.entries(menu.SETTINGS, request)),
         "sources": SimpleLazyObject(lambda: sources.known() if _is_member(request) else []),
+        "tools": SimpleLazyObject(lambda: tools.on_page(request) if _is_member(request) else []),
         "user_menu": SimpleLazyObject(lambda: menu.entries(menu.USER, request)),
     }
 

@@ -40,7 +40,7 @@ def register(*, member: User, time_zone: str, invitation: str) -> None:
             way=Membership.Way.LINK,
         )
     created = events.AccountCreated(invited_to=institute.pk if institute else None)
-    record(created, actor=member, subject=member, topics=[f"member:{member.pk}"])
+    record(created, actor=member, subject=member, topics=[f"account:{member.pk}"])
     if institute and not settings.MAIL_URL:
         settle(member, member.email)
 
@@ -49,7 +49,7 @@ def register(*, member: User, time_zone: str, invitation: str) -> None:
 def confirm_address(*, member: User, email: str) -> Membership | None:
     """The address is theirs: they join the institute that invited them or takes in its domain."""
     confirmed = events.AddressConfirmed()
-    record(confirmed, actor=member, subject=member, topics=[f"member:{member.pk}"])
+    record(confirmed, actor=member, subject=member, topics=[f"account:{member.pk}"])
     return settle(member, email)
 
 
@@ -76,7 +76,7 @@ def end_sessions(*, member: User, sessions: Iterable[int]) -> int:
         row.end()
     if rows:
         payload = events.SessionsEnded(count=len(rows))
-        record(payload, actor=member, subject=member, topics=[f"member:{member.pk}"])
+        record(payload, actor=member, subject=member, topics=[f"account:{member.pk}"])
     return len(rows)
 
 

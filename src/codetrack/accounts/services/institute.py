@@ -55,7 +55,7 @@ def rotate_invitation(*, institute: Institute, by: User) -> None:
     institute.invitation = new_invitation()
     institute.save(update_fields=["invitation"])
     rotated = events.InvitationRotated(institute_id=institute.pk)
-    record(rotated, actor=by, subject=institute, topics=[f"institute:{institute.pk}"])
+    record(rotated, actor=by, subject=institute, topics=[f"admins:{institute.pk}"])
 
 
 def check_domain(*, institute: Institute, domain: str, by: User) -> str:
@@ -86,7 +86,7 @@ def add_domain(*, institute: Institute, domain: str, by: User) -> EmailDomain:
     if not created:  # by somebody else, a moment ago
         raise _taken()
     added = events.DomainAdded(institute_id=institute.pk, domain=domain)
-    record(added, actor=by, subject=institute, topics=[f"institute:{institute.pk}"])
+    record(added, actor=by, subject=institute, topics=[f"admins:{institute.pk}"])
     return row
 
 
@@ -97,7 +97,7 @@ def remove_domain(*, domain: EmailDomain, by: User) -> None:
     permissions.demand(permissions.may_manage(by, institute))
     domain.delete()
     removed = events.DomainRemoved(institute_id=institute.pk, domain=domain.domain)
-    record(removed, actor=by, subject=institute, topics=[f"institute:{institute.pk}"])
+    record(removed, actor=by, subject=institute, topics=[f"admins:{institute.pk}"])
 
 
 @transaction.atomic

@@ -59,7 +59,7 @@ def decline(*, membership: Membership, by: User) -> None:
     row.ended_at = clock.now()
     row.save(update_fields=["state", "ended_at"])
     payload = events.MembershipDeclined(institute_id=row.institute_id, member_id=row.member_id)
-    record(payload, actor=by, subject=row.institute, topics=_topics(row))
+    record(payload, actor=by, subject=row.institute, topics=_topics_of_request(row))
 
 
 @transaction.atomic
@@ -116,7 +116,7 @@ def _ask(member: User, institute: Institute) -> Membership:
     )
     if created:
         asked = events.MembershipRequested(institute_id=institute.pk, member_id=member.pk)
-        record(asked, actor=member, subject=institute, topics=[f"institute:{institute.pk}"])
+        record(asked, actor=member, subject=institute, topics=_topics_of_request(row))
     return row
 
 
@@ -178,6 +178,10 @@ def _locked(membership: Membership) -> Membership:
 def _hold(member_id: int) -> None:
     """Lets the memberships of one member change one after the other."""
     User.objects.select_for_update(no_key=True).get(pk=member_id)
+
+
+def _topics_of_request(row: Membership) -> list[str]:
+    return [f"admins:{row.institute_id}", f"account:{row.member_id}"]
 
 
 def _topics(row: Membership) -> list[str]:

@@ -37,7 +37,7 @@ def create_token(
         expires_at=expires_at,
     )
     created = events.TokenCreated(token_id=token.pk, may_write=may_write)
-    record(created, actor=owner, subject=owner, topics=[f"member:{owner.pk}"])
+    record(created, actor=owner, subject=owner, topics=[f"account:{owner.pk}"])
     return token, secret
 
 
@@ -47,4 +47,4 @@ def revoke_token(*, token: ApiToken, by: User) -> None:
     permissions.demand(permissions.may_revoke(by, token))
     payload = events.TokenRevoked(token_id=token.pk)
     token.delete()
-    record(payload, actor=by, subject=token.owner, topics=[f"member:{token.owner_id}"])
+    record(payload, actor=by, subject=token.owner, topics=[f"account:{token.owner_id}"])

@@ -12,6 +12,7 @@ from codetrack.platforms.base import UNNUMBERED, Participation, Verdict
 from codetrack.platforms.base import Attempt as Read
 from codetrack.ratings.events import ProblemsSolved
 from codetrack.ratings.models import JUDGED_WITHIN, Attempt, Handle, Solve
+from codetrack.ratings.services.audience import Audience
 from codetrack.ratings.services.bulk import lock, save_all
 from codetrack.ratings.services.catalogue import counts_solved, solved_counts, store_problems
 
@@ -123,7 +124,7 @@ def _solve(first: Attempt) -> Solve:
 
 def _count(handles: Sequence[Handle]) -> None:
     """Note how many problems each has solved; more than before is news of a known account."""
-    counts = solved_counts(handles)
+    counts, audience = solved_counts(handles), Audience(handles)
     for handle in handles:
         snapshot, solved = handle.current, counts.get(handle.pk, 0)
         if snapshot is None:
@@ -131,7 +132,7 @@ def _count(handles: Sequence[Handle]) -> None:
         new, snapshot.solved = solved - (snapshot.solved or 0), solved
         if handle.attempts_read_at and new > 0:
             payload = ProblemsSolved(handle_id=handle.pk, platform=handle.platform, count=new)
-            events.record(payload, subject=handle)
+            events.record(payload, subject=handle, topics=audience.of(handle))
     save_all([row.current for row in handles if row.current is not None], ["solved"])
 
 

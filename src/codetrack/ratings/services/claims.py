@@ -14,6 +14,7 @@ from codetrack.ratings import permissions
 from codetrack.ratings.adapters import adapter, parse_handle
 from codetrack.ratings.events import HandleLinked, HandleUnlinked, RefreshAsked
 from codetrack.ratings.models import Claim, Handle
+from codetrack.ratings.services.audience import topics_of
 
 SOON = 50  # priority: a member is waiting
 PATIENCE = timedelta(minutes=10)  # a reading asked for longer ago than this may be asked for again
@@ -76,7 +77,8 @@ def request_refresh(*, handle: Handle, by: User) -> None:
         if handle.asked_at is not None and handle.asked_at > clock.now() - PATIENCE:
             return
         ask_reading(handle)
-        events.record(RefreshAsked(handle_id=handle.pk), actor=by, subject=handle)
+        asked, topics = RefreshAsked(handle_id=handle.pk), [f"account:{by.pk}"]
+        events.record(asked, actor=by, subject=handle, topics=topics)
 
 
 def ask_reading(handle: Handle) -> None:
@@ -112,7 +114,7 @@ def _begin(member: User, platform: str, shown: str) -> Claim:
         member=member, platform=platform, handle=handle, created_at=clock.now()
     )
     linked = HandleLinked(handle_id=handle.pk, platform=platform)
-    events.record(linked, actor=member, subject=claim)
+    events.record(linked, actor=member, subject=claim, topics=topics_of(claim))
     if handle.fresh_at is None or handle.state != Handle.State.OK:
         ask_reading(handle)
     return claim
@@ -125,7 +127,7 @@ def _end(claim: Claim, by: User) -> None:
         platform=claim.platform,
         was_verified=claim.verified_at is not None,
     )
-    events.record(unlinked, actor=by, subject=claim)
+    events.record(unlinked, actor=by, subject=claim, topics=topics_of(claim))
 
 
 def _same_or_conflict(claim: Claim, shown: str) -> Claim:

@@ -14,6 +14,7 @@ from codetrack.platforms.base import RatingChange as Read
 from codetrack.platforms.registry import all_platforms
 from codetrack.ratings.events import RatingChanged
 from codetrack.ratings.models import Contest, Handle, RatingChange, Snapshot
+from codetrack.ratings.services.audience import Audience
 from codetrack.ratings.services.bulk import lock, save_all
 from codetrack.ratings.services.schedule import next_recalculation
 
@@ -50,8 +51,9 @@ def apply_history(
         _write(changes.values(), at, complete=complete)
         _settle(changes.values(), at, complete=complete)
         _plan_recalculation(changes.values(), at)
+        audience = Audience(handles.values())
         for change in changes.values():
-            change.tell(complete=complete)
+            change.tell(audience, complete=complete)
 
 
 class _Change:
@@ -90,7 +92,7 @@ class _Change:
         is_last = complete or self.newest is None or self.latest.at >= self.newest
         return self.latest.new if is_last else self.before
 
-    def tell(self, *, complete: bool) -> None:
+    def tell(self, audience: Audience, *, complete: bool) -> None:
         """Record one event, unless nothing changed or the account was unknown until now."""
         revised = len(self.revised) + (len(self.withdrawn) if complete else 0)
         if self.newest is None or not (self.added or revised):
@@ -103,7 +105,7 @@ class _Change:
             contests=len(self.added),
             revised=revised,
         )
-        events.record(changed, subject=self.handle)
+        events.record(changed, subject=self.handle, topics=audience.of(self.handle))
 
 
 def _contests(platform: str, lists: Iterable[Sequence[Read]]) -> dict[str, Contest]:

@@ -11,9 +11,16 @@ from django.db import transaction
 
 from codetrack.core import events
 from codetrack.platforms.base import PlatformError, Profile, RateLimited
-from codetrack.ratings.events import HandleGone, HandleRead, ProblemsSolved
+from codetrack.ratings.events import (
+    HandleGone,
+    HandleHidden,
+    HandleRead,
+    PlatformBlocked,
+    ProblemsSolved,
+)
 from codetrack.ratings.models import Handle, Snapshot
 from codetrack.ratings.services.activity import apply_activity
+from codetrack.ratings.services.audience import Audience
 from codetrack.ratings.services.bulk import lock, save_all
 from codetrack.ratings.services.history import apply_history
 from codetrack.ratings.services.plans import OUTAGE, end_outage, set_times
@@ -61,11 +68,13 @@ def apply_profiles(*, found: Mapping[int, Profile | PlatformError], at: datetime
         }
         good = [handle for handle in handles if handle.pk in profiles]
         ended = [handle.platform for handle in good if handle.state in OUTAGE and handle.failures]
-        kept = _apply_good(good, profiles, at)
+        audience = Audience(handles)
+        kept = _apply_good(good, profiles, at, audience)
         errors = {pk: one for pk, one in found.items() if isinstance(one, PlatformError)}
         bad = [handle for handle in handles if handle.pk in errors]
         for handle in bad:
-            _note_error(handle, errors[handle.pk], at)
+            _note_error(handle, errors[handle.pk], at, audience)
+        _tell_blocked(bad)
         save_all(bad, STATE_FIELDS)
         _apply_carried({pk: profiles[pk] for pk in kept}, at)
     if ended:
@@ -76,13 +85,17 @@ def record_failure(*, handles: Collection[int], error: PlatformError, at: dateti
     """Say of every handle that it could not be read at `at`, and why; its data stays as it is."""
     with transaction.atomic():
         rows = [row for row in lock(handles) if row.fresh_at is None or row.fresh_at <= at]
+        audience = Audience(rows)
         for handle in rows:
-            _note_error(handle, error, at)
+            _note_error(handle, error, at, audience)
+        _tell_blocked(rows)
         save_all(rows, STATE_FIELDS)
     log.warning("ratings.not_read", accounts=len(rows), error=error.message)
 
 
-def _apply_good(handles: list[Handle], profiles: Mapping[int, Profile], at: datetime) -> list[int]:
+def _apply_good(
+    handles: list[Handle], profiles: Mapping[int, Profile], at: datetime, audience: Audience
+) -> list[int]:
     """Write profiles; returns the primary keys of the handles that are still there afterwards."""
     news = {handle.pk for handle in handles if _has_news(handle, profiles[handle.pk], at)}
     set_times(handles, at, news)
@@ -94,7 +107,8 @@ def _apply_good(handles: list[Handle], profiles: Mapping[int, Profile], at: date
     absorbed: set[int] = set()
     for handle, snapshot in zip(told, snapshots, strict=True):
         if handle.pk not in absorbed:
-            absorbed.update(_note_profile(handle, profiles[handle.pk], snapshot, at))
+            profile = profiles[handle.pk]
+            absorbed.update(_note_profile(handle, profile, snapshot, at, audience))
     save_all([handle for handle in told if handle.pk not in absorbed], PROFILE_FIELDS)
     return [handle.pk for handle in handles if handle.pk not in absorbed]
 
@@ -197,13 +211,15 @@ def _highest(profile: Profile, last: Snapshot) -> int | None:
     return max(profile.rating, last.max_rating or profile.rating)
 
 
-def _note_profile(handle: Handle, profile: Profile, snapshot: Snapshot, at: datetime) -> list[int]:
+def _note_profile(
+    handle: Handle, profile: Profile, snapshot: Snapshot, at: datetime, audience: Audience
+) -> list[int]:
     """Take over what a profile says; returns the handles that were found to be this account."""
     if handle.fresh_at is None:
         read = HandleRead(handle_id=handle.pk, platform=handle.platform)
-        events.record(read, subject=handle)
-    _tell_solved(handle, profile)
-    absorbed = follow_rename(handle, profile.handle)
+        events.record(read, subject=handle, topics=audience.of(handle))
+    _tell_solved(handle, profile, audience)
+    absorbed = follow_rename(handle, profile.handle, audience)
     handle.current = snapshot
     handle.fresh_at = at
     _note_visit(handle, profile, at)
@@ -223,26 +239,29 @@ def _note_visit(handle: Handle, profile: Profile, at: datetime) -> None:
     handle.mark = profile.mark
 
 
-def _tell_solved(handle: Handle, profile: Profile) -> None:
+def _tell_solved(handle: Handle, profile: Profile, audience: Audience) -> None:
     """More solved than before, by the platform's own count, is news of a known account."""
     before = handle.current.solved if handle.current else None
     if before is not None and profile.solved is not None and profile.solved > before:
         payload = ProblemsSolved(
             handle_id=handle.pk, platform=handle.platform, count=profile.solved - before
         )
-        events.record(payload, subject=handle)
+        events.record(payload, subject=handle, topics=audience.of(handle))
 
 
-def _note_error(handle: Handle, error: PlatformError, at: datetime) -> None:
+def _note_error(handle: Handle, error: PlatformError, at: datetime, audience: Audience) -> None:
     planned = _planned_try(handle, at)
     handle.failures += planned is None
     handle.error = error.message[:300]
     handle.asked_at = None
     state = state_of(error)
     if state == Handle.State.GONE:
-        _note_denial(handle, at)
+        _note_denial(handle, at, audience)
         return
     if state == Handle.State.PRIVATE:
+        if handle.state != state:
+            hidden = HandleHidden(handle_id=handle.pk, platform=handle.platform)
+            events.record(hidden, subject=handle, topics=audience.of(handle))
         _set_state(handle, state, at)
         handle.missing_at, handle.next_sync_at = None, at + PRIVATE_RETRY
         return
@@ -252,6 +271,17 @@ def _note_error(handle: Handle, error: PlatformError, at: datetime) -> None:
     handle.next_sync_at = max(planned or at + wait, at + timedelta(seconds=named or 0))
 
 
+def _tell_blocked(handles: Collection[Handle]) -> None:
+    """Once a platform, when the first of its accounts is turned away; before they are saved."""
+    blocked = [handle for handle in handles if handle.state == Handle.State.BLOCKED]
+    if not blocked:
+        return
+    platform = blocked[0].platform
+    known = Handle.objects.filter(platform=platform, state=Handle.State.BLOCKED)
+    if not known.exists():
+        events.record(PlatformBlocked(platform=platform))
+
+
 def _planned_try(handle: Handle, at: datetime) -> datetime | None:
     """When a failing account is tried again by itself, if a member asked before that time."""
     if not handle.failures or handle.asked_at is None or handle.next_sync_at is None:
@@ -259,7 +289,7 @@ def _planned_try(handle: Handle, at: datetime) -> datetime | None:
     return handle.next_sync_at if handle.next_sync_at > at else None
 
 
-def _note_denial(handle: Handle, at: datetime) -> None:
+def _note_denial(handle: Handle, at: datetime, audience: Audience) -> None:
     """The platform says that there is no such account. Of one with data it has to say so twice."""
     handle.missing_at = handle.missing_at or at
     if handle.fresh_at is not None and at - handle.missing_at < CONFIRM_AFTER:
@@ -268,7 +298,7 @@ def _note_denial(handle: Handle, at: datetime) -> None:
         return
     if handle.state != Handle.State.GONE:
         gone = HandleGone(handle_id=handle.pk, platform=handle.platform)
-        events.record(gone, subject=handle)
+        events.record(gone, subject=handle, topics=audience.of(handle))
     _set_state(handle, Handle.State.GONE, at)
     handle.next_sync_at = at + GONE_RETRY
 

@@ -33,6 +33,7 @@ from codetrack.ratings.events import (
     ProofStarted,
 )
 from codetrack.ratings.models import Claim, Handle, Proof
+from codetrack.ratings.services.audience import topics_of
 from codetrack.ratings.services.claims import SOON, ask_reading, end_claim
 from codetrack.ratings.services.evidence import Asked, Finding, judge
 
@@ -63,7 +64,7 @@ def start_proof(*, claim: Claim, method: str, by: User) -> Proof:
             proof.problem = _problem_for(handle, claim, platform)
         proof.save()
         payload = ProofStarted(handle_id=claim.handle_id, method=method)
-        events.record(payload, actor=by, subject=claim)
+        events.record(payload, actor=by, subject=claim, topics=_own(claim))
     return proof
 
 
@@ -116,7 +117,8 @@ def request_check(*, proof: Proof, by: User) -> None:
         key = f"ratings:proof:{proof.pk}"
         jobs.later("ratings.check_proof", proof.pk, key=key, priority=SOON)
         payload = ProofAsked(handle_id=proof.claim.handle_id, proof_id=proof.pk)
-        events.record(payload, actor=by, subject=proof.claim, until=clock.now() + SHORT)
+        until, topics = clock.now() + SHORT, _own(proof.claim)
+        events.record(payload, actor=by, subject=proof.claim, topics=topics, until=until)
 
 
 def settle_proof(
@@ -187,8 +189,12 @@ def _lock(proof: Proof) -> Proof:
 def _tell_missed(proof: Proof) -> None:
     claim = proof.claim
     missed = ProofMissed(handle_id=claim.handle_id, proof_id=proof.pk)
-    topics = [f"member:{claim.member_id}"]
-    events.record(missed, subject=claim, topics=topics, until=clock.now() + SHORT)
+    events.record(missed, subject=claim, topics=_own(claim), until=clock.now() + SHORT)
+
+
+def _own(claim: Claim) -> list[str]:
+    """How a proof goes is seen by its member alone."""
+    return [f"account:{claim.member_id}"]
 
 
 def _move(handle: Handle, claim: Claim, method: str) -> None:
@@ -204,7 +210,7 @@ def _move(handle: Handle, claim: Claim, method: str) -> None:
     verified = HandleVerified(
         handle_id=handle.pk, platform=handle.platform, member_id=claim.member_id, method=method
     )
-    events.record(verified, actor=claim.member, subject=claim, topics=[f"member:{claim.member_id}"])
+    events.record(verified, actor=claim.member, subject=claim, topics=topics_of(claim))
     ask_reading(handle)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from codetrack.core import events
 from codetrack.ratings.events import HandleLost, HandleRenamed
 from codetrack.ratings.models import Claim, Handle
+from codetrack.ratings.services.audience import Audience
 from codetrack.ratings.services.claims import end_claim
 
 
-def follow_rename(handle: Handle, shown: str) -> list[int]:
+def follow_rename(handle: Handle, shown: str, audience: Audience) -> list[int]:
     """Take over the spelling that the platform uses now; returns what was joined into the handle.
 
     The caller locks and saves the handle.
@@ -23,7 +24,7 @@ def follow_rename(handle: Handle, shown: str) -> list[int]:
         absorbed.append(other.pk)
         _absorb(handle, other)
     renamed = HandleRenamed(handle_id=handle.pk, old=old, new=shown)
-    events.record(renamed, subject=handle)
+    events.record(renamed, subject=handle, topics=audience.of(handle))
     return absorbed
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import template
 from django.contrib.auth.password_validation import get_default_password_validators
+from django.db.models import Model
 from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.formats import date_format, number_format
@@ -86,6 +87,29 @@ def initials(name: str) -> str:
         [word[0] for word in (words[0], words[-1])] if len(words) > 1 else list("".join(words))
     )
     return "".join(letters[:2]).upper()
+
+
+# --- live --------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def live(context: template.Context, part: str, **topics: Model | None) -> SafeString:
+    """Attributes of a part of a page that comes anew when something happens to one of `topics`.
+
+    `{% live "page" member=member institute=institute %}`; what is None is left out. The answer to a
+    form stays as it is: it is not what its address shows.
+    """
+    request = context["request"]
+    names = " ".join(f"{kind}:{one.pk}" for kind, one in topics.items() if one)
+    if request.method != "GET" or not names:
+        return SafeString("")
+    return format_html(
+        ' id="{0}" data-live="{1}" hx-get="{2}" hx-select="#{0}" hx-trigger="live"'
+        ' hx-swap="outerMorph"',
+        part,
+        names,
+        request.get_full_path(),
+    )
 
 
 # --- figures -----------------------------------------------------------------

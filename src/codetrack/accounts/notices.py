@@ -1,0 +1,102 @@
+"""What is told of memberships: to admins who asks, and to who asked what became of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from codetrack.accounts.events import MembershipDeclined, MembershipRequested, MembershipStarted
+from codetrack.accounts.models import Institute, Membership, User
+from codetrack.core.models import Event
+from codetrack.core.notices import NOW, Told, kind
+
+BOTH = {"web": NOW, "email": NOW}
+ASKED = _("You get this mail because you asked to join.")
+
+
+def looks_after_members(member: User) -> bool:
+    held = Membership.objects.current().filter(member=member, is_admin=True)
+    return member.is_superuser or held.exists()
+
+
+@kind(
+    MembershipRequested.tag,
+    key="membership_asked",
+    label=_("Somebody asks to join my institute"),
+    why=_("You get this mail because you are an admin of this institute."),
+    defaults=BOTH,
+    concerns=looks_after_members,
+)
+def membership_asked(events: Sequence[Event]) -> Iterator[Told]:
+    admins = _admins({event.data["institute_id"] for event in events})
+    for event, institute, member in _with_names(events):
+        for admin in admins[institute.pk]:
+            if admin != member.pk:
+                yield _told(event, institute, admin, name=member.shown_name)
+
+
+@kind(
+    MembershipStarted.tag,
+    key="membership_started",
+    label=_("I am let into an institute"),
+    why=ASKED,
+    defaults=BOTH,
+)
+def membership_started(events: Sequence[Event]) -> Iterator[Told]:
+    """Who came in by a link or an address of their own knows it."""
+    for event, institute, member in _answered(events):
+        yield _told(event, institute, member.pk)
+
+
+@kind(
+    MembershipDeclined.tag,
+    key="membership_declined",
+    label=_("An institute declines my request"),
+    why=ASKED,
+    defaults=BOTH,
+)
+def membership_declined(events: Sequence[Event]) -> Iterator[Told]:
+    for event, institute, member in _answered(events):
+        told = _told(event, institute, member.pk)
+        yield replace(told, url=reverse("accounts:institutes"))  # theirs is not for outsiders
+
+
+def _answered(events: Sequence[Event]) -> Iterator[tuple[Event, Institute, User]]:
+    """Those that somebody else began or turned down."""
+    return _with_names([event for event in events if event.actor_id != event.data["member_id"]])
+
+
+def _admins(institutes: set[int]) -> dict[int, list[int]]:
+    """Who looks after the members of these institutes; for one without admins, the site's."""
+    rows = Membership.objects.current().filter(institute__in=institutes, is_admin=True)
+    found: dict[int, list[int]] = defaultdict(list)
+    for institute, member in rows.values_list("institute", "member").order_by("pk"):
+        found[institute].append(member)
+    if institutes - found.keys():
+        site = list(User.objects.filter(is_superuser=True).values_list("pk", flat=True))
+        found |= dict.fromkeys(institutes - found.keys(), site)
+    return found
+
+
+def _with_names(events: Sequence[Event]) -> Iterator[tuple[Event, Institute, User]]:
+    institutes = Institute.objects.in_bulk([event.data["institute_id"] for event in events])
+    members = User.objects.in_bulk([event.data["member_id"] for event in events])
+    for event in events:
+        institute = institutes.get(event.data["institute_id"])
+        member = members.get(event.data["member_id"])
+        if institute and member:
+            yield event, institute, member
+
+
+def _told(event: Event, institute: Institute, to: int, **more: str) -> Told:
+    return Told(
+        event=event,
+        member_id=to,
+        thread=f"institute:{institute.pk}",
+        url=institute.get_absolute_url(),
+        params={"institute": institute.name, **more},
+    )

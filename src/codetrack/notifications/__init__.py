@@ -1,0 +1,1 @@
+"""Tells members what happened: in their inbox and by mail, as they like it, each thing once."""

@@ -1,0 +1,67 @@
+"""Reads what mail servers send back: that a mail could not be delivered (RFC 3464), or that its
+reader marked it as unwanted (RFC 5965). Knows no table.
+"""
+
+from __future__ import annotations
+
+import email
+from dataclasses import dataclass
+from email.message import Message
+from email.parser import HeaderParser
+
+from codetrack.core import smtp
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What became of the mail with this Message-ID."""
+
+    message_id: str
+    #: The reader does not want it.
+    complaint: bool = False
+    #: There is no such mailbox.
+    unknown: bool = False
+    said: str = ""
+
+
+def read(raw: bytes) -> Returned | None:
+    """What a report says; None when this is none, or does not name the mail that it is about."""
+    complaint, unknown, said, message_id = False, False, "", ""
+    for part in email.message_from_bytes(raw).walk():
+        match part.get_content_type():
+            case "message/delivery-status":
+                for status, text in _failures(part):
+                    unknown, said = unknown or smtp.is_unknown(status), text
+            case "message/feedback-report":
+                complaint = complaint or _inner(part)["Feedback-Type"] in {"abuse", "fraud"}
+            case "message/rfc822":
+                message_id = _inner(part)["Message-ID"] or message_id
+            case "text/rfc822-headers":
+                message_id = _headers(part)["Message-ID"] or message_id
+    if not message_id or not (complaint or said):
+        return None
+    return Returned(message_id.strip(), complaint, unknown, said)
+
+
+def _failures(report: Message) -> list[tuple[str, str]]:
+    """Status and words of each recipient who will never get the mail."""
+    blocks = report.get_payload()
+    found = [
+        (str(block["Status"] or "").split(" ")[0], str(block["Diagnostic-Code"] or block["Status"]))
+        for block in (blocks if isinstance(blocks, list) else [])
+        if isinstance(block, Message) and str(block["Action"] or "").strip().lower() == "failed"
+    ]
+    return [(status, " ".join(text.split())) for status, text in found if status.startswith("5")]
+
+
+def _inner(part: Message) -> Message:
+    """The message inside a part; an empty one when it is broken."""
+    payload = part.get_payload()
+    first = payload[0] if isinstance(payload, list) and payload else None
+    return first if isinstance(first, Message) else Message()
+
+
+def _headers(part: Message) -> Message:
+    payload = part.get_payload(decode=True)
+    text = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+    return HeaderParser().parsestr(text)

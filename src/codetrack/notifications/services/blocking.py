@@ -1,0 +1,40 @@
+"""Addresses to which nothing is sent any more."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from codetrack.accounts.models import User
+from codetrack.core import events
+from codetrack.notifications import links, returns
+from codetrack.notifications.events import AddressBlocked
+from codetrack.notifications.models import Blocked, Delivery
+
+
+@transaction.atomic
+def block(*, address: str, why: Blocked.Why, error: str = "") -> None:
+    """Send nothing to an address any more. One that is blocked already keeps its first reason."""
+    address = address.lower()
+    told = {"why": why, "error": error[:300]}
+    _row, created = Blocked.objects.get_or_create(address=address, defaults=told)
+    if created:
+        member = User.objects.filter(email=address).first()
+        blocked = AddressBlocked(member_id=member.pk if member else None, why=str(why))
+        topics = [f"account:{member.pk}"] if member else []
+        events.record(blocked, subject=member, topics=topics)
+
+
+def take_back(*, raw: bytes) -> str:
+    """Block the address of a mail that came back or was complained about; return it, or "".
+
+    Believed only of a mail that we sent: whoever writes to us does not know its Message-ID.
+    """
+    report = returns.read(raw)
+    if report is None or not (report.complaint or report.unknown):
+        return ""
+    sent = Delivery.objects.filter(key=links.key_of(report.message_id), channel="email").first()
+    if sent is None or not sent.recipient:
+        return ""
+    why = Blocked.Why.COMPLAINED if report.complaint else Blocked.Why.BOUNCED
+    block(address=sent.recipient, why=why, error=report.said)
+    return sent.recipient

@@ -1,0 +1,53 @@
+"""The jobs of notifications: handing messages over, and looking after those left behind."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from codetrack.core import jobs, mail
+from codetrack.core.errors import Unavailable
+from codetrack.notifications import channels, services
+from codetrack.notifications.models import Blocked
+
+BEHIND = -10  # priority: who waits for the mail that lets them in goes first
+
+
+@jobs.task(queue_name="mail", max_attempts=mail.TRIES, backoff=15, priority=BEHIND)
+def deliver(pk: int) -> None:
+    """Hand one message over, if it is due and still wanted."""
+    delivery = services.take_up(delivery=pk)
+    if delivery is None:
+        return
+    channel = channels.every().get(delivery.channel)
+    told = services.still_wanted(delivery=delivery, channel=channel) if channel else []
+    if channel is None or not told:
+        services.note_dropped(delivery=delivery, why="Nobody wants it this way any more.")
+        return
+    try:
+        channel.deliver(delivery, told)
+    except channels.Dropped as dropped:
+        services.note_dropped(delivery=delivery, why=str(dropped))
+    except channels.Unknown as error:
+        services.block(address=delivery.recipient, why=Blocked.Why.REFUSED, error=error.message)
+        services.note_failed(delivery=delivery, error=error.message, final=True)
+    except Unavailable as error:
+        final = error.permanent or delivery.attempts >= mail.TRIES
+        services.note_failed(delivery=delivery, error=error.message, final=final)
+        if not final:
+            raise
+    else:
+        services.note_sent(delivery=delivery)
+
+
+@jobs.every(minutes=10)
+@jobs.task()
+def wake_deliveries() -> None:
+    """Have tried again what is overdue and waits in no queue: its job was given up, or lost."""
+    services.wake_overdue(overdue=timedelta(minutes=10))
+
+
+@jobs.every(hours=24)
+@jobs.task()
+def prune() -> None:
+    """Forget what was told long ago."""
+    services.prune(notices=timedelta(days=180), deliveries=timedelta(days=60))

@@ -1,0 +1,188 @@
+"""Everybody hears what they may see, and no longer than they may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from allauth.usersessions.models import UserSession
+
+from codetrack.accounts import services
+from codetrack.accounts.models import User
+from codetrack.live import hub, topics
+from tests.cast import Cast
+from tests.factories import InstituteFactory
+from tests.live.clients import Socket, happen
+
+type Opens = Callable[[User], Socket]
+
+
+def may(user: User, name: str) -> bool:
+    return name in topics.allowed(user, [name])
+
+
+def test_members_hear_of_each_other_and_outsiders_do_not(cast: Cast) -> None:
+    topic = f"member:{cast.alice.pk}"
+    assert may(cast.alice, topic) and may(cast.bob, topic) and may(cast.ada, topic)
+    assert not may(cast.charlie, topic)
+
+
+def test_nobody_hears_of_the_account_of_another(cast: Cast) -> None:
+    topic = f"account:{cast.alice.pk}"
+    assert may(cast.alice, topic)
+    assert not any(may(user, topic) for user in (cast.bob, cast.ada, cast.charlie))
+
+
+def test_an_institute_is_heard_by_its_members(cast: Cast) -> None:
+    topic = f"institute:{cast.institute.pk}"
+    assert may(cast.alice, topic) and may(cast.ada, topic)
+    assert not may(cast.charlie, topic)
+    assert not may(cast.alice, f"institute:{InstituteFactory().pk}")
+
+
+def test_only_admins_hear_of_requests(cast: Cast) -> None:
+    topic = f"admins:{cast.institute.pk}"
+    assert may(cast.ada, topic)
+    assert not may(cast.alice, topic) and not may(cast.charlie, topic)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "", ":", "member", "member:", "member:0", "member:-1", "member:1.5", "member:x",
+        "member:01", "member:1 ", " member:1", "Member:1", "member:1:2", "member:١",
+        "nobody:1", "member:\x00",
+        "member:999999999999999999", "member:99999999999999999999999999", "institute:404",
+    ],
+)  # fmt: skip
+def test_what_does_not_exist_is_refused(cast: Cast, name: str) -> None:
+    assert not may(cast.ada, name)
+
+
+def test_the_socket_says_what_is_refused(page: Opens, cast: Cast) -> None:
+    alice = page(cast.alice)
+    own = f"member:{cast.alice.pk}"
+    alice.say({"listen": [own, f"account:{cast.bob.pk}", "nonsense"]})
+    assert alice.next("refused")["refused"] == sorted([f"account:{cast.bob.pk}", "nonsense"])
+    assert alice.next("listening")["listening"] == [own]
+    happen(f"account:{cast.bob.pk}")
+    assert alice.hears_nothing()
+
+
+def test_fifty_topics_are_enough(page: Opens, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    everything = topics.Kind(may_listen=lambda user, pk: True, of_user=False)
+    monkeypatch.setitem(topics.kinds, "thing", everything)
+    alice = page(cast.alice)
+    alice.say({"listen": [f"thing:{number}" for number in range(1, 61)]})
+    assert len(alice.next("refused")["refused"]) == 10
+    assert len(alice.next("listening")["listening"]) == 50
+    alice.say({"listen": ["thing:99"]})
+    assert alice.next("refused")["refused"] == ["thing:99"]
+    happen("thing:50", number=5)
+    alice.next("listening")
+    assert alice.numbers(1) == [5]
+
+
+def test_what_is_private_is_not_told_to_fellows(page: Opens, cast: Cast) -> None:
+    alice, bob = page(cast.alice), page(cast.bob)
+    alice.listen(f"account:{cast.alice.pk}")
+    bob.listen(f"member:{cast.alice.pk}", f"institute:{cast.institute.pk}")
+    services.create_token(owner=cast.alice, name="mine", may_write=True)
+    services.confirm_address(member=cast.alice, email=cast.alice.email)
+    told = [alice.next("seq")["tag"] for _ in range(2)]
+    assert told == ["accounts:token:created", "accounts:address:confirmed"]
+    assert bob.hears_nothing()
+
+
+def test_requests_are_told_to_admins_and_to_who_asks(page: Opens, cast: Cast) -> None:
+    ada, bob, charlie = page(cast.ada), page(cast.bob), page(cast.charlie)
+    ada.listen(f"admins:{cast.institute.pk}")
+    bob.listen(f"institute:{cast.institute.pk}")
+    charlie.listen(f"account:{cast.charlie.pk}")
+    request = services.request_membership(member=cast.charlie, institute=cast.institute)
+    services.decline(membership=request, by=cast.ada)
+    for client in (ada, charlie):
+        told = [client.next("seq")["tag"] for _ in range(2)]
+        assert told == ["accounts:membership:requested", "accounts:membership:declined"]
+    assert bob.hears_nothing()
+
+
+def test_who_is_removed_hears_no_more_at_once(page: Opens, cast: Cast) -> None:
+    """Not even what is told in the same moment."""
+    bob = page(cast.bob)
+    alice_page, institute = f"member:{cast.alice.pk}", f"institute:{cast.institute.pk}"
+    bob.listen(alice_page, institute, f"account:{cast.bob.pk}", f"member:{cast.bob.pk}")
+    services.remove(membership=cast.membership(cast.bob), by=cast.ada)
+    for _ in range(20):
+        happen(alice_page, institute)
+    happen(f"account:{cast.bob.pk}", number=9)
+    assert bob.next("refused")["refused"] == sorted([alice_page, institute])
+    ended = bob.next("seq")
+    assert (ended["tag"], ended["topics"]) == (
+        "accounts:membership:ended",
+        [f"member:{cast.bob.pk}"],
+    )
+    assert bob.numbers(1) == [9]
+    assert bob.hears_nothing()
+
+
+def test_who_left_is_no_longer_heard_of_by_the_others(page: Opens, cast: Cast) -> None:
+    alice = page(cast.alice)
+    topic = f"member:{cast.bob.pk}"
+    alice.listen(topic)
+    services.leave(member=cast.bob)
+    assert alice.next("refused")["refused"] == [topic]
+    happen(topic)
+    assert alice.hears_nothing()
+
+
+def test_an_admin_who_steps_down_hears_of_no_more_requests(page: Opens, cast: Cast) -> None:
+    services.make_institute_admin(membership=cast.membership(cast.bob), by=cast.ada)
+    bob = page(cast.bob)
+    topic = f"admins:{cast.institute.pk}"
+    bob.listen(topic)
+    services.withdraw_institute_admin(membership=cast.membership(cast.bob), by=cast.bob)
+    assert bob.next("refused")["refused"] == [topic]
+
+
+def test_a_session_that_is_ended_elsewhere_is_closed_at_once(page: Opens, cast: Cast) -> None:
+    lost, kept = page(cast.alice), page(cast.alice)
+    key = lost.headers["Cookie"].partition("=")[2]
+    row = UserSession.objects.create(
+        user=cast.alice, session_key=key, ip="127.0.0.1", user_agent="", data={}
+    )
+    services.end_sessions(member=cast.alice, sessions=[row.pk])
+    assert lost.closed() == (1008, "You are signed out.")
+    topic = f"account:{cast.alice.pk}"
+    assert kept.listen(topic) == [topic]
+
+
+def test_a_revoked_token_is_closed_at_once(program: Opens, cast: Cast) -> None:
+    client = program(cast.alice)
+    client.listen(f"member:{cast.alice.pk}")
+    services.revoke_token(token=cast.alice.api_tokens.get(), by=cast.alice)
+    assert client.closed() == (1008, "You are signed out.")
+
+
+def test_rights_are_asked_again_without_an_event(
+    page: Opens, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "CHECK_SECONDS", 0.2)
+    alice, bob = page(cast.alice), page(cast.bob)
+    topic = f"institute:{cast.institute.pk}"
+    alice.listen(topic)
+    bob.listen(topic)
+    cast.bob.memberships.update(state="ended")
+    User.objects.filter(pk=cast.alice.pk).update(is_active=False)
+    assert bob.next("refused")["refused"] == [topic]
+    assert alice.closed() == (1008, "You are signed out.")
+
+
+def test_what_is_granted_while_connected_can_be_listened_to(page: Opens, cast: Cast) -> None:
+    charlie = page(cast.charlie)
+    topic = f"institute:{cast.institute.pk}"
+    charlie.say({"listen": [topic]})
+    charlie.next("refused")
+    charlie.next("listening")
+    services.join_by_link(member=cast.charlie, invitation=cast.institute.invitation)
+    assert charlie.listen(topic) == [topic]
