@@ -10,8 +10,8 @@ from threading import Barrier
 from django.db import close_old_connections, connections
 
 THREADS = 4
-#: So many questions are answered in a few seconds; who comes later is told to come back.
-WAITING = 2_000
+#: So many questions are answered in some seconds; who comes later is told to come back.
+WAITING = 5_000
 
 
 class Busy(Exception):

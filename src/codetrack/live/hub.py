@@ -177,7 +177,7 @@ class Hub:
         try:
             answers = await self.asking.ask(partial(_allowed_of_all, asked))
         except (Error, Busy) as error:
-            log.warning("live.rights_unknown", error=str(error), connections=len(asked))
+            log.warning("live.rights_unknown", error=repr(error), connections=len(asked))
             return False
         for connection, (_, names), allowed in zip(connections, asked, answers, strict=True):
             if allowed is None:
