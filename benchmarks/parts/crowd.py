@@ -52,8 +52,8 @@ class Listener(asyncio.Protocol):
                 self.buffer = head
                 return
             if b" 101 " not in head:
-                print(head, file=sys.stderr)
-                os._exit(1)
+                self.refused(head)
+                return
             self.open = True
             self.opened()
         while len(data) >= 4:
@@ -67,6 +67,11 @@ class Listener(asyncio.Protocol):
 
     def say(self, content: object) -> None:
         self.transport.write(frame(content))
+
+    def refused(self, head: bytes) -> None:
+        """The handshake failed."""
+        print(head, file=sys.stderr)
+        os._exit(1)
 
     def opened(self) -> None:
         """The handshake is done."""

@@ -88,7 +88,7 @@ class Sockets:
             return
         now = asyncio.get_running_loop().time()
         connection = Connection(
-            key=key, user_pk=user.pk, send=cast("Send", send), memory=hub.memory, now=now
+            key=key, user=user, send=cast("Send", send), memory=hub.memory, now=now
         )
         await _serve(hub, connection, receive)
 
