@@ -19,7 +19,7 @@ import uvloop
 from benchmarks.parts.crowd import Listener
 
 #: Seconds that a connection lasts, and that one stays away; at most.
-LASTS, AWAY = 12.0, 3.0
+LASTS, AWAY = 20.0, 3.0
 #: Seconds that everybody stays on, after the last event and the last coming back.
 QUIET = 3
 #: Seconds after which somebody who is not let in tries again.
