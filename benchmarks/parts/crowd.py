@@ -51,7 +51,9 @@ class Listener(asyncio.Protocol):
             if not found:
                 self.buffer = head
                 return
-            assert b" 101 " in head, head
+            if b" 101 " not in head:
+                self.refused(head)
+                return
             self.open = True
             self.opened()
         while len(data) >= 4:
@@ -66,6 +68,11 @@ class Listener(asyncio.Protocol):
     def say(self, content: object) -> None:
         self.transport.write(frame(content))
 
+    def refused(self, head: bytes) -> None:
+        """The handshake failed."""
+        print(head, file=sys.stderr)
+        os._exit(1)
+
     def opened(self) -> None:
         """The handshake is done."""
 
@@ -73,20 +80,14 @@ class Listener(asyncio.Protocol):
         """A message came."""
 
 
-class Crowd:
-    def __init__(self, broadcasts: int) -> None:
-        self.broadcasts = broadcasts
-        self.late: list[int] = []
-        self.listening = 0
-
-
 class Ear(Listener):
     """Says what its header line holds after the first tab, and notes when each event comes."""
 
-    def __init__(self, line: str, crowd: Crowd) -> None:
+    def __init__(self, line: str, late: list[int]) -> None:
         header, _, self.wish = line.partition("\t")
         super().__init__(header)
-        self.crowd = crowd
+        self.late = late
+        self.listening = asyncio.Event()
 
     def opened(self) -> None:
         if self.wish:
@@ -95,41 +96,40 @@ class Ear(Listener):
     def heard(self, text: bytes) -> None:
         now = time.monotonic_ns()
         if b'"data"' in text:
-            self.crowd.late.append(now - json.loads(text)["data"]["at"])
+            self.late.append(now - json.loads(text)["data"]["at"])
         elif b'"listening"' in text:
-            self.crowd.listening += 1
+            self.listening.set()
         elif text.startswith(b'{"ping"'):
             self.say({"pong": json.loads(text)["ping"]})
 
 
 async def listen(port: int, lines: list[str], broadcasts: int) -> dict[str, float]:
-    crowd = Crowd(broadcasts)
+    late: list[int] = []
     loop = asyncio.get_running_loop()
     room = asyncio.Semaphore(AT_ONCE)
 
     async def connect(line: str) -> asyncio.Transport:
         async with room:
-            before = crowd.listening
-            transport, _ = await loop.create_connection(lambda: Ear(line, crowd), "127.0.0.1", port)
-            while crowd.listening == before:
-                await asyncio.sleep(0.005)
+            transport, ear = await loop.create_connection(
+                lambda: Ear(line, late), "127.0.0.1", port
+            )
+            await ear.listening.wait()
             return transport
 
     connections = await asyncio.gather(*map(connect, lines))
-    while crowd.listening < len(lines):
-        await asyncio.sleep(0.05)
     print("ready", flush=True)
     expected = len(lines) * broadcasts
     end = None
-    while len(crowd.late) < expected and (end is None or time.monotonic() < end):
+    while len(late) < expected and (end is None or time.monotonic() < end):
         await asyncio.sleep(0.05)
-        if crowd.late and end is None:
+        if late and end is None:
             end = time.monotonic() + PATIENCE
     for connection in connections:
         connection.abort()
-    late = sorted(crowd.late) or [0]
+    delivered = len(late)
+    late = sorted(late) or [0]
     return {
-        "delivered": len(crowd.late),
+        "delivered": delivered,
         "expected": expected,
         "p50": late[len(late) // 2] / 1e6,
         "p99": late[int(len(late) * 0.99)] / 1e6,

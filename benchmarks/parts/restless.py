@@ -11,6 +11,7 @@ import json
 import os
 import random
 import sys
+from contextlib import suppress
 from typing import Any
 
 import uvloop
@@ -18,9 +19,11 @@ import uvloop
 from benchmarks.parts.crowd import Listener
 
 #: Seconds that a connection lasts, and that one stays away; at most.
-LASTS, AWAY = 12.0, 3.0
-#: Seconds after the last event in which nobody is cut off.
-QUIET = 8
+LASTS, AWAY = 20.0, 3.0
+#: Seconds that everybody stays on, after the last event and the last coming back.
+QUIET = 3
+#: Seconds after which somebody who is not let in tries again.
+PATIENCE = 15
 
 
 class Line(Listener):
@@ -33,6 +36,9 @@ class Line(Listener):
 
     def opened(self) -> None:
         self.say({"listen": [self.client.topic], "after": self.client.place})
+
+    def refused(self, head: bytes) -> None:
+        """The server has too much to do: as if it had been cut off."""
 
     def heard(self, text: bytes) -> None:
         if not self.is_cut:
@@ -62,16 +68,23 @@ class Client:
                 self.place = seq
                 line.say({"pong": seq})
 
+    async def stands(self) -> bool:
+        """Whether it came back, and was told what it had missed."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.listening.wait(), PATIENCE)
+        return self.listening.is_set()
+
     async def live(self, stopping: asyncio.Event) -> None:
         loop = asyncio.get_running_loop()
         while True:
+            self.listening.clear()
             transport, line = await loop.create_connection(
                 lambda: Line(self), "127.0.0.1", self.port
             )
             lasts = asyncio.create_task(asyncio.sleep(LASTS * random.random()))
             ends = asyncio.create_task(stopping.wait())
             await asyncio.wait({lasts, ends}, return_when=asyncio.FIRST_COMPLETED)
-            if stopping.is_set():
+            if stopping.is_set() and await self.stands():
                 await asyncio.sleep(QUIET)
                 return
             line.is_cut = True

@@ -146,6 +146,7 @@ def test_a_slow_client_holds_nobody_up(server: Server, page: Opens, cast: Cast) 
 
 def test_who_fell_behind_too_far_is_told_to_fetch_everything() -> None:
     from codetrack.live.connection import Connection
+    from codetrack.live.keys import SessionKey
     from codetrack.live.memory import Memory
     from tests.live.test_resume import entry
 
@@ -158,7 +159,7 @@ def test_who_fell_behind_too_far_is_told_to_fetch_everything() -> None:
             told.append(message["text"])
 
         kept = Memory(since=0, last=0)
-        slow = Connection(key=None, user_pk=1, send=send, memory=kept, now=0)  # type: ignore[arg-type]
+        slow = Connection(key=SessionKey("x"), user=User(pk=1), send=send, memory=kept, now=0)
         slow.topics = {"a:1"}
         slow.start()
         for seq in range(1, 500):

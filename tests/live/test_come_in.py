@@ -42,11 +42,12 @@ def test_an_outsider_of_every_institute_may_listen_to_their_own(page: Opens, cas
     assert page(cast.charlie).listen(topic) == [topic]
 
 
-def test_who_is_not_signed_in_is_refused(server: Server) -> None:
+def test_who_is_not_signed_in_is_refused(server: Server, caplog: pytest.LogCaptureFixture) -> None:
     known = settings.SESSION_COOKIE_NAME
     cookies = ["", "session=1", f"{known}=x", f"{known}={'a' * 32}", f'{known}="\\000"']
     found = [refused(server, Cookie=cookie, Origin=own(server)) for cookie in cookies]
     assert found == [401] * len(cookies)
+    assert caplog.records == []  # strangers do not fill the log
 
 
 def test_who_signed_out_is_refused(server: Server, cast: Cast) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -10,8 +12,12 @@ from threading import Barrier
 from django.db import close_old_connections, connections
 
 THREADS = 4
-#: So many questions are answered in a few seconds; who comes later is told to come back.
-WAITING = 2_000
+#: So many questions may wait, and so long; after that, whoever asked is told to come back.
+WAITING, PATIENCE_SECONDS = 5_000, 10
+#: So long a connection to the database is trusted without a look at it.
+TRUST_SECONDS = 1
+
+_thread = threading.local()
 
 
 class Busy(Exception):
@@ -30,7 +36,8 @@ class Asking:
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, _answer, question)
+            asked = time.monotonic()
+            return await loop.run_in_executor(self._threads, _answer, question, asked)
         finally:
             self._waiting -= 1
 
@@ -42,8 +49,13 @@ class Asking:
         self._threads.shutdown()
 
 
-def _answer[T](question: Callable[[], T]) -> T:
-    close_old_connections()
+def _answer[T](question: Callable[[], T], asked: float) -> T:
+    now = time.monotonic()
+    if now - asked > PATIENCE_SECONDS:
+        raise Busy
+    if now - getattr(_thread, "looked", 0) > TRUST_SECONDS:
+        close_old_connections()
+        _thread.looked = now
     return question()
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING
 
 from codetrack.live.keys import Key
 from codetrack.live.memory import Memory, Message, said
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
 
 type Send = Callable[[Message], Awaitable[None]]
 
@@ -34,14 +38,19 @@ class Connection:
         "reader",
         "send",
         "topics",
+        "user",
         "user_pk",
         "waiter",
         "writer",
     )
 
-    def __init__(self, *, key: Key, user_pk: int, send: Send, memory: Memory, now: float) -> None:
+    def __init__(
+        self, *, key: Key, user: AbstractBaseUser, send: Send, memory: Memory, now: float
+    ) -> None:
         self.key = key
-        self.user_pk = user_pk
+        self.user_pk: int = user.pk
+        #: Whose key it is, for a moment after that was found out.
+        self.user: AbstractBaseUser | None = user
         self.send = send
         self.memory = memory
         self.topics: set[str] = set()

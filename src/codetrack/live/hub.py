@@ -7,6 +7,7 @@ import random
 from collections import defaultdict, deque
 from collections.abc import Collection, Coroutine, Iterable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 from django.db import Error
@@ -18,6 +19,9 @@ from codetrack.live.connection import Connection
 from codetrack.live.keys import Key
 from codetrack.live.limits import TOPICS
 from codetrack.live.memory import KEPT_FOR, Entry, Memory, Message, said
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
 
 PING_SECONDS = 25
 SILENCE_SECONDS = 60
@@ -92,7 +96,8 @@ class Hub:
         answer: set[str] | None = set()
         while names and shifts != self.shifts:
             shifts = self.shifts
-            answer = await self.asking.ask(partial(_allowed, connection.key, names))
+            question = partial(_allowed, connection.key, names, connection.user)
+            answer = await self.asking.ask(question)
         if answer is None:
             connection.close(*SIGNED_OUT)
         return answer or set()
@@ -153,6 +158,7 @@ class Hub:
             if pk is not None:
                 doubtful |= self._by_user.get(pk, set()) | self._by_topic.get(name, set())
         for connection in doubtful:
+            connection.user = None
             connection.held = True
             connection.doubts += 1
         if doubtful:
@@ -177,7 +183,7 @@ class Hub:
         try:
             answers = await self.asking.ask(partial(_allowed_of_all, asked))
         except (Error, Busy) as error:
-            log.warning("live.rights_unknown", error=str(error), connections=len(asked))
+            log.warning("live.rights_unknown", error=repr(error), connections=len(asked))
             return False
         for connection, (_, names), allowed in zip(connections, asked, answers, strict=True):
             if allowed is None:
@@ -196,11 +202,12 @@ class Hub:
             self._start(self._second())
 
     async def _second(self) -> None:
-        """Forget what is old, ping, and ask for rights again."""
+        """Forget what is no longer fresh, ping, and ask for rights again."""
         self.memory.forget(clock.now() - KEPT_FOR)
         now = asyncio.get_running_loop().time()
         due = []
         for connection in self.connections:
+            connection.user = None
             if now >= connection.ping_at:
                 self._ping(connection, now)
             if now >= connection.check_at:
@@ -233,8 +240,10 @@ class Hub:
             task.cancel()
 
 
-def _allowed(key: Key, names: Iterable[str]) -> set[str] | None:
-    user = key.user()
+def _allowed(
+    key: Key, names: Iterable[str], user: AbstractBaseUser | None = None
+) -> set[str] | None:
+    user = user or key.user()
     return topics.allowed(user, names) if user else None
 
 

@@ -6,6 +6,7 @@ A plain ASGI application; what is told to whom is the hub's.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -79,15 +80,15 @@ class Sockets:
             key = _key_of(scope)
             hub, user = await self._admit(key)
         except Refused as refused:
-            await _deny(scope, send, refused.status)
+            await _deny(scope, receive, send, refused.status)
             return
         except (Error, Busy) as error:
-            log.warning("live.refused", error=str(error))
-            await _deny(scope, send, HTTPStatus.SERVICE_UNAVAILABLE)
+            log.warning("live.refused", error=repr(error))
+            await _deny(scope, receive, send, HTTPStatus.SERVICE_UNAVAILABLE)
             return
         now = asyncio.get_running_loop().time()
         connection = Connection(
-            key=key, user_pk=user.pk, send=cast("Send", send), memory=hub.memory, now=now
+            key=key, user=user, send=cast("Send", send), memory=hub.memory, now=now
         )
         await _serve(hub, connection, receive)
 
@@ -115,7 +116,12 @@ def _key_of(scope: WebSocketScope) -> keys.Key:
     return key
 
 
-async def _deny(scope: WebSocketScope, send: ASGISendCallable, status: HTTPStatus) -> None:
+async def _deny(
+    scope: WebSocketScope,
+    receive: ASGIReceiveCallable,
+    send: ASGISendCallable,
+    status: HTTPStatus,
+) -> None:
     """Say why in the answer to the handshake, where the server can."""
     if "websocket.http.response" not in (scope.get("extensions") or {}):
         await send({"type": "websocket.close", "code": 1008, "reason": REASONS[status]})
@@ -126,6 +132,10 @@ async def _deny(scope: WebSocketScope, send: ASGISendCallable, status: HTTPStatu
     await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
     body = f"{REASONS[status]}\n".encode()
     await send({"type": "websocket.http.response.body", "body": body, "more_body": False})
+    with suppress(TimeoutError):  # uvicorn complains of whoever leaves before the client is gone
+        async with asyncio.timeout(1):
+            await receive()
+            await receive()
 
 
 async def _serve(hub: Hub, connection: Connection, receive: ASGIReceiveCallable) -> None:
@@ -180,5 +190,5 @@ async def _obey(hub: Hub, connection: Connection, text: str) -> None:
         if wish.listen is not None:
             await hub.listen(connection, wish.listen, wish.after)
     except (Error, Busy) as error:
-        log.warning("live.not_answered", error=str(error))
+        log.warning("live.not_answered", error=repr(error))
         connection.close(*NO_ANSWER)
