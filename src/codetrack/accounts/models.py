@@ -37,17 +37,40 @@ valid_username = RegexValidator(
 no_null = ProhibitNullCharactersValidator()  # PostgreSQL cannot keep one
 
 
+class SeenBy(models.TextChoices):
+    """Who may open the page of a member, follow them, and read their name on a board."""
+
+    SITE = "site", _("everybody with an account here")
+    INSTITUTE = "institute", _("members of my institute")
+    NOBODY = "nobody", _("only me and the admins")
+
+
+class OnBoards(models.TextChoices):
+    """How a member stands on leaderboards."""
+
+    NAMED = "named", _("with my name")
+    ANONYMOUS = "anonymous", _("without my name")
+    HIDDEN = "hidden", _("not at all")
+
+
 class UserQuerySet(HouseQuerySet["User"]):
     def visible_to(self, viewer: Visitor) -> Self:
-        """Themselves and the members of their institute; for a site admin everybody."""
+        """Themselves and whoever lets them; admins see the members of their institute.
+
+        For a site admin everybody. Who blocked the viewer is not there for them.
+        """
         if not viewer.is_authenticated:
             return self.none()
         if viewer.is_superuser:
             return self
         current = Membership.objects.current()
-        own = current.filter(member=viewer).values("institute")
-        fellows = current.filter(institute__in=own).values("member")
-        return self.filter(models.Q(pk=viewer.pk) | models.Q(pk__in=fellows, is_active=True))
+        own = current.filter(member=viewer)
+        fellows = current.filter(institute__in=own.values("institute")).values("member")
+        managed = current.filter(institute__in=own.filter(is_admin=True).values("institute"))
+        shown = models.Q(seen_by=SeenBy.SITE) | models.Q(seen_by=SeenBy.INSTITUTE, pk__in=fellows)
+        shown &= ~models.Q(pk__in=Block.objects.filter(blocked=viewer).values("blocker"))
+        shown |= models.Q(pk__in=managed.values("member"))
+        return self.filter(models.Q(pk=viewer.pk) | (models.Q(is_active=True) & shown))
 
 
 class MemberManager(UserManager["User"]):
@@ -99,6 +122,15 @@ class User(AbstractUser):
     about = models.CharField(_("about"), max_length=280, blank=True, validators=[no_null])
     time_zone = models.CharField(
         _("time zone"), max_length=64, default="UTC", validators=[zones.check]
+    )
+    country = models.CharField(
+        _("country"), max_length=2, blank=True, help_text=_("Two letters, ISO 3166-1.")
+    )
+    seen_by = models.CharField(
+        _("who sees my page"), max_length=9, choices=SeenBy, default=SeenBy.INSTITUTE
+    )
+    on_boards = models.CharField(
+        _("how I stand on leaderboards"), max_length=9, choices=OnBoards, default=OnBoards.NAMED
     )
     is_author = models.BooleanField(_("author"), default=False, help_text=_("Writes challenges."))
     is_developer = models.BooleanField(
@@ -244,6 +276,9 @@ class Membership(models.Model):
     state = models.CharField(max_length=9, choices=State)
     way = models.CharField(max_length=8, choices=Way)
     is_admin = models.BooleanField(_("institute admin"), default=False)
+    batch = models.CharField(
+        _("batch"), max_length=40, blank=True, help_text=_("The year or group, such as 2027.")
+    )
     created_at = models.DateTimeField(default=clock.now)
     joined_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -269,6 +304,48 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member} in {self.institute}: {self.get_state_display()}"
+
+
+class Follow(models.Model):
+    """One member wants to hear what another does."""
+
+    follower = models.ForeignKey(User, models.CASCADE, related_name="follows")
+    followed = models.ForeignKey(User, models.CASCADE, related_name="followed_by")
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects = HouseQuerySet["Follow"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["follower", "followed"], name="follow_once"),
+            models.CheckConstraint(
+                condition=~models.Q(follower=models.F("followed")), name="follow_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.follower_id} follows {self.followed_id}"
+
+
+class Block(models.Model):
+    """One member wants to be left alone by another: neither seen nor followed."""
+
+    blocker = models.ForeignKey(User, models.CASCADE, related_name="blocks")
+    blocked = models.ForeignKey(User, models.CASCADE, related_name="blocked_by")
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects = HouseQuerySet["Block"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["blocker", "blocked"], name="block_once"),
+            models.CheckConstraint(
+                condition=~models.Q(blocker=models.F("blocked")), name="block_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.blocker_id} blocked {self.blocked_id}"
 
 
 class ApiTokenQuerySet(HouseQuerySet["ApiToken"]):

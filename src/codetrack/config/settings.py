@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "codetrack.live",
     "codetrack.accounts",
     "codetrack.notifications",
+    "codetrack.standings",
     "codetrack.ratings",
     "codetrack.home",
     "allauth",

@@ -1,0 +1,1 @@
+"""Boards: who stands where, by any number; knows no platform and no challenge."""

@@ -1,0 +1,8 @@
+"""Registers standings."""
+
+from django.apps import AppConfig
+
+
+class StandingsConfig(AppConfig):
+    name = "codetrack.standings"
+    label = "standings"
