@@ -17,6 +17,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("codetrack.notifications.urls")),
     path("", include("codetrack.ratings.urls")),
+    path("", include("codetrack.standings.urls")),
     path("", include("codetrack.web.urls")),
     *([path("", include("codetrack.demo.urls"))] if settings.DEMO else []),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.module_loading import autodiscover_modules
 
-FILES = ("menu", "consumers", "tasks", "notices", "topics", "bot", "boards", "privacy")
+FILES = ("menu", "consumers", "tasks", "notices", "topics", "bot", "boards", "feed", "privacy")
 
 
 def autodiscover() -> None:

@@ -1,0 +1,1 @@
+"""What pages and the API ask about boards and the feed; nothing here writes."""

@@ -1,0 +1,16 @@
+"""Who may listen to what happens to boards and feeds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codetrack.live.topics import topic
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+
+@topic("feed", of_user=True)
+def is_own_feed(user: AbstractBaseUser, pk: int) -> bool:
+    """That somebody whom this member follows did something: nobody else's business."""
+    return bool(user.pk == pk)
