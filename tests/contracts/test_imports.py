@@ -52,7 +52,7 @@ CRIMES = [
     Crime("home/views/member.py", "import codetrack.demo.world", FLOORS),
     Crime("demo/world.py", "import codetrack.config.env", FLOORS),
     Crime("platforms/base.py", "import codetrack.core.clock", FLOORS),
-    Crime("accounts/models.py", "import codetrack.accounts.queries", INSIDE),
+    Crime("accounts/models/__init__.py", "import codetrack.accounts.queries", INSIDE),
     Crime("accounts/permissions.py", "import codetrack.accounts.services", INSIDE),
     Crime("ratings/queries/readings.py", "import codetrack.ratings.services", INSIDE),
     Crime("ratings/services/__init__.py", "import codetrack.ratings.tasks", INSIDE),

@@ -268,6 +268,7 @@ class Membership(models.Model):
         LINK = "link", _("by invitation link")
         DOMAIN = "domain", _("by e-mail address")
         REQUEST = "request", _("by request")
+        MAIL = "mail", _("by invitation mail")
 
     WAITING = (State.INVITED, State.REQUESTED)
 
