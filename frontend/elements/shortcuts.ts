@@ -1,6 +1,7 @@
 /**
  * Makes every `data-keys` of the page work: a link or button is pressed, a field is focused. `?` lists them.
  * Keys never fire while somebody types, and single letters can be switched off (`data-single-keys` on body).
+ * Where the browser itself does what a key says, `data-keys-native` lists it and leaves it alone.
  *
  * @example <a href="/members/" data-keys="g m">Members</a> <input data-keys="/" data-keys-label="Find a member">
  */
@@ -43,8 +44,13 @@ function binding(keys: string): string {
     .join(" ");
 }
 
+/** How long the keys of a sequence may be apart. */
+const TOGETHER = 1000;
+
 export class Shortcuts extends HTMLElement {
   private unbind = (): void => undefined;
+  /** The key before the present one, which may belong to a sequence with it. */
+  private before = { key: "", at: Number.NEGATIVE_INFINITY };
 
   connectedCallback(): void {
     this.bind();
@@ -64,14 +70,30 @@ export class Shortcuts extends HTMLElement {
   private bind(): void {
     this.unbind();
     const off = document.body.dataset.singleKeys === "off";
-    const active = shortcuts(document).filter(({ keys }) => !off || keys.includes("+"));
-    const map = active.map((shortcut) => [binding(shortcut.keys), this.handler(shortcut)]);
-    this.unbind = tinykeys(window, Object.fromEntries(map));
+    const ours = shortcuts(document).filter(({ target }) => !("keysNative" in target.dataset));
+    const active = ours.filter(({ keys }) => !off || keys.includes("+"));
+    const sequences = new Set(active.map(({ keys }) => keys).filter((keys) => keys.includes(" ")));
+    const map = active.map((shortcut) => [
+      binding(shortcut.keys),
+      this.handler(shortcut, sequences),
+    ]);
+    const remember = (event: KeyboardEvent): void => {
+      this.before = { key: event.key, at: performance.now() };
+    };
+    const unbind = tinykeys(window, Object.fromEntries(map));
+    window.addEventListener("keydown", remember); // after tinykeys, which is there already
+    this.unbind = () => {
+      unbind();
+      window.removeEventListener("keydown", remember);
+    };
   }
 
-  private handler(shortcut: Shortcut): (event: KeyboardEvent) => void {
+  private handler(shortcut: Shortcut, sequences: Set<string>): (event: KeyboardEvent) => void {
     return (event) => {
       if (document.querySelector("dialog[open]")) return;
+      const { key, at } = this.before;
+      const ends = performance.now() - at < TOGETHER && sequences.has(`${key} ${shortcut.keys}`);
+      if (ends) return; // the "f" of "g f" is no "f"
       event.preventDefault();
       press(nearest(shortcut));
     };

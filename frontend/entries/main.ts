@@ -7,6 +7,7 @@ import "../elements/countdown";
 import "../elements/live";
 import "../elements/morph";
 import "../elements/password";
+import "../elements/rows";
 import "../elements/shortcuts";
 import "../elements/theme";
 import "../elements/toasts";

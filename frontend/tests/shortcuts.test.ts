@@ -84,3 +84,18 @@ test("a key that several claim presses the one beside the focus", () => {
   type("e");
   expect(pressed).toEqual(["First", "Second"]);
 });
+
+test("a key that ends a sequence is not pressed on its own as well", () => {
+  page('<a href="#feed" data-keys="g f">Feed</a><button data-keys="f">Follow</button>');
+  type("g", "f");
+  expect(pressed).toEqual(["Feed"]);
+  type("f");
+  expect(pressed).toEqual(["Feed", "Follow"]);
+});
+
+test("what the browser does itself is listed and left alone", () => {
+  page('<button data-keys="Enter" data-keys-native>Open</button>');
+  type("Enter");
+  expect(pressed).toEqual([]);
+  expect(shortcuts(document).map(({ keys }) => keys)).toEqual(["Enter"]);
+});
