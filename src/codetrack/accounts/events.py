@@ -17,6 +17,14 @@ class AccountCreated(Payload):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountErased(Payload):
+    """The account is gone, and what hung on it."""
+
+    tag: ClassVar[str] = "accounts:account:erased"
+    member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AddressConfirmed(Payload):
     """A member showed that the address is theirs, at sign-up or after changing it."""
 
@@ -27,6 +35,45 @@ class AddressConfirmed(Payload):
 class ProfileChanged(Payload):
     tag: ClassVar[str] = "accounts:profile:changed"
     fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivacyChanged(Payload):
+    """Who sees a member (`seen_by`), or how they stand on leaderboards (`on_boards`)."""
+
+    tag: ClassVar[str] = "accounts:privacy:changed"
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberFollowed(Payload):
+    """The actor wants to hear what this member does.
+
+    Everybody who may see the member hears of it, so that the actor is not named in it.
+    """
+
+    tag: ClassVar[str] = "accounts:member:followed"
+    member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberUnfollowed(Payload):
+    tag: ClassVar[str] = "accounts:member:unfollowed"
+    member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberBlocked(Payload):
+    """The actor wants to be left alone by this member. Both follow each other no more."""
+
+    tag: ClassVar[str] = "accounts:member:blocked"
+    member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberUnblocked(Payload):
+    tag: ClassVar[str] = "accounts:member:unblocked"
+    member_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +113,7 @@ class MembershipStarted(Payload):
     institute_id: int
     member_id: int
     way: str
+    invitation_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,3 +177,58 @@ class TokenCreated(Payload):
 class TokenRevoked(Payload):
     tag: ClassVar[str] = "accounts:token:revoked"
     token_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchSet(Payload):
+    """An admin said to which year or group a member belongs."""
+
+    tag: ClassVar[str] = "accounts:batch:set"
+    institute_id: int
+    member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RosterRead(Payload):
+    """An admin handed in a list of people; nobody is invited yet."""
+
+    tag: ClassVar[str] = "accounts:roster:read"
+    institute_id: int
+    roster_id: int
+    lines: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleInvited(Payload):
+    """The people of a list are invited, one after the other from now on."""
+
+    tag: ClassVar[str] = "accounts:people:invited"
+    institute_id: int
+    roster_id: int
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RosterCancelled(Payload):
+    """So many of a list are not invited any more."""
+
+    tag: ClassVar[str] = "accounts:roster:cancelled"
+    institute_id: int
+    roster_id: int
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationWithdrawn(Payload):
+    tag: ClassVar[str] = "accounts:invitation:withdrawn"
+    institute_id: int
+    invitation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationRenewed(Payload):
+    """It is sent once more."""
+
+    tag: ClassVar[str] = "accounts:invitation:renewed"
+    institute_id: int
+    invitation_id: int

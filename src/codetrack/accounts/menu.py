@@ -53,6 +53,13 @@ menu.register(
     ),
     menu.Item(
         place=menu.SETTINGS,
+        label=_("Privacy"),
+        url="accounts:settings_privacy",
+        icon="eye",
+        order=15,
+    ),
+    menu.Item(
+        place=menu.SETTINGS,
         label=_("Security"),
         url="accounts:settings_security",
         within=("/settings/security/", "/accounts/"),
@@ -65,6 +72,14 @@ menu.register(
         url="accounts:settings_tokens",
         icon="key",
         order=50,
+    ),
+    menu.Item(
+        place=menu.USER,
+        label=_("Following"),
+        url="accounts:following",
+        within=("/following/", "/followers/"),
+        icon="people",
+        order=20,
     ),
     menu.Item(
         place=menu.USER,

@@ -35,6 +35,10 @@ def may_manage(user: Visitor, institute: Institute) -> bool:
     return held.exists()
 
 
+def may_see(user: Visitor, member: User) -> bool:
+    return User.objects.visible_to(user).filter(pk=member.pk).exists()
+
+
 def may_revoke(user: User, token: ApiToken) -> bool:
     return user.is_superuser or token.owner_id == user.pk
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.sessions.models import Session
 from django.core import signing
+from django.db.models import Count, F, FilteredRelation, Q
 
 from codetrack.accounts import addresses
 from codetrack.accounts.models import (
     ApiToken,
+    Block,
     EmailDomain,
+    Follow,
     Institute,
     Membership,
     MembershipQuerySet,
@@ -193,3 +197,133 @@ def choices_for(member: User) -> dict[str, Any]:
     current = member.current_membership()
     names = [row for row in open_institutes() if not current or row.pk != current.institute_id]
     return {"current": current, "institutes": [(row, asked.get(row.pk)) for row in names]}
+
+
+# --- who follows whom ----------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relation:
+    """How `viewer` and `member` stand to each other, and how many follow `member` or are followed.
+
+    The numbers count everybody, also those whom `viewer` may not see.
+    """
+
+    member: User
+    own: bool
+    follows: bool
+    followed_back: bool
+    blocked: bool
+    following: int
+    followers: int
+
+
+def relation(viewer: User, member: User) -> Relation:
+    pair = [viewer.pk, member.pk]
+    between = Follow.objects.filter(follower__in=pair, followed__in=pair)
+    who = set(between.values_list("follower", flat=True))
+    return Relation(
+        member=member,
+        own=viewer == member,
+        follows=viewer.pk in who,
+        followed_back=member.pk in who,
+        blocked=Block.objects.filter(blocker=viewer, blocked=member).exists(),
+        following=Follow.objects.filter(follower=member, followed__is_active=True).count(),
+        followers=Follow.objects.filter(followed=member, follower__is_active=True).count(),
+    )
+
+
+def followees_of(member: User, viewer: User | None = None) -> UserQuerySet:
+    """Whom `member` follows, as far as `viewer` may see: by default `member`.
+
+    Each has `since`, which rises with the time of following.
+    """
+    rows = visible_to(viewer or member).filter(is_active=True)
+    return (
+        rows.alias(link=FilteredRelation("followed_by", condition=Q(followed_by__follower=member)))
+        .filter(link__isnull=False)
+        .annotate(since=F("link__pk"))
+    )
+
+
+def followers_of(member: User, viewer: User | None = None) -> UserQuerySet:
+    """Who follows `member`, as `followees_of`."""
+    rows = visible_to(viewer or member).filter(is_active=True)
+    return (
+        rows.alias(link=FilteredRelation("follows", condition=Q(follows__followed=member)))
+        .filter(link__isnull=False)
+        .annotate(since=F("link__pk"))
+    )
+
+
+def followee_ids(member: User) -> frozenset[int]:
+    return frozenset(followees_of(member).values_list("pk", flat=True))
+
+
+def follower_ids(member: User) -> frozenset[int]:
+    return frozenset(followers_of(member).values_list("pk", flat=True))
+
+
+def followed_among(viewer: User, members: Iterable[User]) -> set[int]:
+    """Which of these `viewer` follows, in one query."""
+    rows = Follow.objects.filter(follower=viewer, followed__in=list(members))
+    return set(rows.values_list("followed", flat=True))
+
+
+def following_among(viewer: User, members: Iterable[User]) -> set[int]:
+    """Which of these follow `viewer`, in one query."""
+    rows = Follow.objects.filter(followed=viewer, follower__in=list(members))
+    return set(rows.values_list("follower", flat=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """A member in a list, as `viewer` meets them."""
+
+    member: User
+    institute: Institute | None
+    follows: bool
+    followed_back: bool
+
+
+def introduced(viewer: User, members: Iterable[User]) -> list[Person]:
+    """These members with their institutes and how they stand to `viewer`, in three queries."""
+    rows = list(members)
+    if not rows:
+        return []
+    institutes = institutes_by_member(rows)
+    follows, back = followed_among(viewer, rows), following_among(viewer, rows)
+    return [
+        Person(
+            member=row,
+            institute=institutes.get(row.pk),
+            follows=row.pk in follows,
+            followed_back=row.pk in back,
+        )
+        for row in rows
+    ]
+
+
+def suggestions(member: User, limit: int = 6) -> list[User]:
+    """Whom `member` could follow: fellows and followers, whom most follow first."""
+    current = member.current_membership()
+    fellows = members_of(current.institute) if current else Membership.objects.none()
+    near = Q(pk__in=fellows.values_list("member")) | Q(follows__followed=member)
+    rows = visible_to(member).filter(near, is_active=True).exclude(pk=member.pk)
+    rows = rows.exclude(pk__in=Follow.objects.filter(follower=member).values("followed"))
+    rows = rows.exclude(pk__in=Block.objects.filter(blocker=member).values("blocked"))
+    heard = rows.annotate(heard_by=Count("followed_by", distinct=True))
+    return list(heard.order_by("-heard_by", "username")[:limit])
+
+
+def blocked_by(member: User) -> QuerySet[Block]:
+    """Whom a member blocked, the latest first."""
+    return Block.objects.filter(blocker=member).select_related("blocked").order_by("-pk")
+
+
+def reachable_by(member: User) -> QuerySet[User]:
+    """Whom a member may see, and whom they follow or blocked: to end that, seeing is not needed."""
+    followed = Follow.objects.filter(follower=member).values("followed")
+    blocked = Block.objects.filter(blocker=member).values("blocked")
+    named = Q(pk__in=visible_to(member)) | Q(pk__in=followed) | Q(pk__in=blocked)
+    return User.objects.filter(named)

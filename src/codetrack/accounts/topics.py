@@ -24,6 +24,12 @@ def is_oneself(user: AbstractBaseUser, pk: int) -> bool:
     return bool(user.pk == pk)
 
 
+@topic("rights", of_user=True)
+def nobody(user: AbstractBaseUser, pk: int) -> bool:
+    """Names a member whose rights an event shifts without their being told of it."""
+    return False
+
+
 @topic("institute")
 def may_see_institute(user: AbstractBaseUser, pk: int) -> bool:
     return isinstance(user, User) and Institute.objects.visible_to(user).filter(pk=pk).exists()
@@ -43,6 +49,8 @@ shift_rights(
     events.MembershipEnded.tag,
     events.AdminNamed.tag,
     events.AdminWithdrawn.tag,
+    events.PrivacyChanged.tag,
+    events.MemberBlocked.tag,
     events.SessionsEnded.tag,
     events.TokenRevoked.tag,
 )

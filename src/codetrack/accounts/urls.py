@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from codetrack.accounts.views import entrance, institutes, outbox, settings
+from codetrack.accounts.views import entrance, follows, institutes, outbox, settings
 
 app_name = "accounts"
 
@@ -18,6 +18,14 @@ urlpatterns = [
     path("accounts/confirm-email/go-on/", entrance.go_on, name="go_on"),
     path("accounts/confirm-email/<str:key>/", entrance.ConfirmEmailView.as_view(), name="confirm"),
     path("members/", institutes.members, name="members"),
+    path("following/", follows.following, name="following"),
+    path("followers/", follows.followers, name="followers"),
+    path("members/<str:username>/following/", follows.following, name="following_of"),
+    path("members/<str:username>/followers/", follows.followers, name="followers_of"),
+    path("members/<str:username>/follow/", follows.follow, name="follow"),
+    path("members/<str:username>/unfollow/", follows.unfollow, name="unfollow"),
+    path("members/<str:username>/block/", follows.block, name="block"),
+    path("members/<str:username>/unblock/", follows.unblock, name="unblock"),
     path("institutes/", institutes.institutes, name="institutes"),
     path("institutes/<slug:slug>/ask/", institutes.ask, name="ask"),
     path("institutes/<slug:slug>/withdraw/", institutes.withdraw, name="withdraw"),
@@ -32,6 +40,7 @@ urlpatterns = [
     path(MEMBER, institutes.act_on_member, name="act_on_member"),
     path("settings/", RedirectView.as_view(pattern_name="accounts:settings_profile")),
     path("settings/profile/", settings.profile, name="settings_profile"),
+    path("settings/privacy/", settings.privacy, name="settings_privacy"),
     path("settings/security/", settings.security, name="settings_security"),
     path("settings/security/sessions/", settings.end_sessions, name="end_sessions"),
     path("settings/tokens/", settings.tokens, name="settings_tokens"),

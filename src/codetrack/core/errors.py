@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
+
 
 class HouseError(Exception):
     """Something a person can be told. `code` is stable and for programs, `message` is for people.
@@ -30,6 +32,15 @@ class NotAllowed(HouseError):
     """Visible, but not theirs to do."""
 
     status = 403
+
+
+class Missing(HouseError):
+    """Not there for whoever asks: it does not exist, or is not for them."""
+
+    status = 404
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or gettext("There is nothing here."), code="not_found")
 
 
 class Conflict(HouseError):

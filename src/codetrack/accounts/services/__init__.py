@@ -7,6 +7,7 @@ from codetrack.accounts.services.account import (
     set_time_zone,
     update_profile,
 )
+from codetrack.accounts.services.follows import block, follow, unblock, unfollow
 from codetrack.accounts.services.institute import (
     add_domain,
     check_domain,
@@ -16,6 +17,14 @@ from codetrack.accounts.services.institute import (
     rotate_invitation,
     withdraw_institute_admin,
 )
+from codetrack.accounts.services.invitations import (
+    accept_invitation,
+    come_by_mail,
+    note_error,
+    note_sent,
+    send_again,
+    withdraw_invitation,
+)
 from codetrack.accounts.services.membership import (
     approve,
     decline,
@@ -24,30 +33,56 @@ from codetrack.accounts.services.membership import (
     remove,
     request_membership,
 )
+from codetrack.accounts.services.people import set_batch
+from codetrack.accounts.services.privacy import change_privacy
+from codetrack.accounts.services.rosters import (
+    cancel_roster,
+    forget_rosters,
+    invite_next,
+    invite_roster,
+    read_roster,
+)
 from codetrack.accounts.services.setup import found_club, setup_token
 from codetrack.accounts.services.tokens import create_token, revoke_token
 
 __all__ = [
+    "accept_invitation",
     "add_domain",
     "approve",
+    "block",
+    "cancel_roster",
+    "change_privacy",
     "check_domain",
+    "come_by_mail",
     "confirm_address",
     "create_token",
     "decline",
     "end_sessions",
+    "follow",
+    "forget_rosters",
     "found_club",
     "found_institute",
+    "invite_next",
+    "invite_roster",
     "join_by_link",
     "leave",
     "make_institute_admin",
+    "note_error",
+    "note_sent",
+    "read_roster",
     "register",
     "remove",
     "remove_domain",
     "request_membership",
     "revoke_token",
     "rotate_invitation",
+    "send_again",
+    "set_batch",
     "set_time_zone",
     "setup_token",
+    "unblock",
+    "unfollow",
     "update_profile",
     "withdraw_institute_admin",
+    "withdraw_invitation",
 ]

@@ -10,16 +10,17 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from codetrack.accounts import events, permissions, queries, zones
+from codetrack.accounts import countries, events, permissions, queries, zones
 from codetrack.accounts.models import Membership, User
 from codetrack.accounts.services.membership import settle
+from codetrack.accounts.services.privacy import change_privacy
 from codetrack.core.errors import Problem
 from codetrack.core.events import record
 
 
 @transaction.atomic
-def register(*, member: User, time_zone: str, invitation: str) -> None:
-    """Completes a new account.
+def register(*, member: User, time_zone: str, invitation: str, on_boards: str = "") -> None:
+    """Completes a new account; `on_boards` is what was chosen by who was invited.
 
     An invitation is kept with the account until the address is confirmed, so that it holds
     whichever browser opens the mail. While no mail server is set it holds at once.
@@ -41,23 +42,30 @@ def register(*, member: User, time_zone: str, invitation: str) -> None:
         )
     created = events.AccountCreated(invited_to=institute.pk if institute else None)
     record(created, actor=member, subject=member, topics=[f"account:{member.pk}"])
+    change_privacy(member=member, on_boards=on_boards)
     if institute and not settings.MAIL_URL:
         settle(member, member.email)
 
 
 @transaction.atomic
-def confirm_address(*, member: User, email: str) -> Membership | None:
-    """The address is theirs: they join the institute that invited them or takes in its domain."""
+def confirm_address(*, member: User, email: str, on_boards: str = "") -> Membership | None:
+    """The address is theirs: they join the institute that invited them or takes in its domain.
+
+    `on_boards` is what they chose when they were told so.
+    """
     confirmed = events.AddressConfirmed()
     record(confirmed, actor=member, subject=member, topics=[f"account:{member.pk}"])
+    change_privacy(member=member, on_boards=on_boards)
     return settle(member, email)
 
 
 @transaction.atomic
-def update_profile(*, member: User, name: str, username: str, about: str, time_zone: str) -> None:
-    """What others see of a member, and the zone their times are shown in."""
-    zone = zones.canonical(time_zone)
-    _change(member, name=name, username=username, about=about, time_zone=zone)
+def update_profile(
+    *, member: User, name: str, username: str, about: str, time_zone: str, country: str = ""
+) -> None:
+    """What others see of a member, and the zone their times are shown in. No country: not said."""
+    zone, country = zones.canonical(time_zone), countries.known(country)
+    _change(member, name=name, username=username, about=about, time_zone=zone, country=country)
 
 
 @transaction.atomic

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from codetrack.accounts import events, permissions, queries
-from codetrack.accounts.models import Institute, Membership, User
+from codetrack.accounts import events, people, permissions, queries
+from codetrack.accounts.models import Institute, Invitation, Membership, User
+from codetrack.accounts.services.privacy import change_privacy
 from codetrack.core import clock
 from codetrack.core.errors import Conflict, Problem
 from codetrack.core.events import record
@@ -16,22 +18,24 @@ Way = Membership.Way
 
 
 @transaction.atomic
-def join_by_link(*, member: User, invitation: str) -> Membership:
+def join_by_link(*, member: User, invitation: str, on_boards: str = "") -> Membership:
     """Joins the institute whose invitation link was opened. Already in it: nothing changes.
 
-    Whom an admin of it declined or removed only asks.
+    Whom an admin of it declined or removed only asks. `on_boards` is what the member chose there.
     """
     institute = queries.institute_of_invitation(invitation)
     if institute is None:
         raise Problem(
             _("This invitation link is no longer valid. Ask for a new one."), code="bad_invitation"
         )
+    change_privacy(member=member, on_boards=on_boards)
     return _enter(member, institute, Way.LINK)
 
 
 @transaction.atomic
-def request_membership(*, member: User, institute: Institute) -> Membership:
+def request_membership(*, member: User, institute: Institute, on_boards: str = "") -> Membership:
     """Asks to be let in. A confirmed address of the institute's domain is in at once."""
+    change_privacy(member=member, on_boards=on_boards)
     addresses = queries.confirmed_addresses(member)
     if any(queries.institute_of_address(address) == institute for address in addresses):
         return _enter(member, institute, Way.DOMAIN)
@@ -58,6 +62,8 @@ def decline(*, membership: Membership, by: User) -> None:
     row.state = State.ENDED if by.pk == row.member_id else State.DECLINED
     row.ended_at = clock.now()
     row.save(update_fields=["state", "ended_at"])
+    if row.state == State.DECLINED:
+        _take_back_invitations(row)
     payload = events.MembershipDeclined(institute_id=row.institute_id, member_id=row.member_id)
     record(payload, actor=by, subject=row.institute, topics=_topics_of_request(row))
 
@@ -96,8 +102,16 @@ def settle(member: User, email: str) -> Membership | None:
     invited = member.memberships.filter(state=State.INVITED).select_related("institute").first()
     if invited:
         return _start(member, invited.institute, Way.LINK)
+    for invitation in people.invitations_for(member)[:1]:
+        return _start(member, invitation.institute, Way.MAIL)
     institute = queries.institute_of_address(email)
     return _enter(member, institute, Way.DOMAIN) if institute else None
+
+
+def start_invited(*, member: User, invitation: Invitation) -> Membership:
+    """Lets in who holds the link of an open invitation, or the address that it was sent to."""
+    Invitation.objects.open().filter(pk=invitation.pk).update(member=member)
+    return _start(member, invitation.institute, Way.MAIL)
 
 
 def _enter(member: User, institute: Institute, way: Membership.Way) -> Membership:
@@ -132,12 +146,45 @@ def _start(
     row = member.memberships.waiting().filter(institute=institute).first()
     row = row or Membership(member=member, institute=institute)
     row.state, row.way, row.joined_at = State.CURRENT, way, clock.now()
+    invitation = _use_invitation(row)
     row.save()
     elsewhere = member.memberships.waiting().exclude(pk=row.pk)
     elsewhere.update(state=State.ENDED, ended_at=clock.now())
-    payload = events.MembershipStarted(institute_id=institute.pk, member_id=member.pk, way=str(way))
+    payload = events.MembershipStarted(
+        institute_id=institute.pk,
+        member_id=member.pk,
+        way=str(row.way),
+        invitation_id=invitation.pk if invitation else None,
+    )
     record(payload, actor=by or member, subject=institute, topics=_topics(row))
     return row
+
+
+def _use_invitation(row: Membership) -> Invitation | None:
+    """Whichever way they come in: what an admin's invitation says of them holds.
+
+    It makes an admin only while whoever sent it looks after the institute.
+    """
+    sent = people.invitations_for(row.member)
+    found = next((one for one in sent if one.institute_id == row.institute_id), None)
+    if found is None:
+        return None
+    accepted = Invitation.objects.open().filter(pk=found.pk)
+    if not accepted.update(state=Invitation.State.ACCEPTED, member=row.member):
+        return None  # withdrawn a moment ago
+    row.batch = found.batch or row.batch
+    if found.is_admin and found.by is not None:
+        row.is_admin = permissions.may_manage(found.by, row.institute)
+    if row.way != Way.REQUEST:
+        row.way = Way.MAIL
+    return found
+
+
+def _take_back_invitations(row: Membership) -> None:
+    """The last word of an admin on this member is no."""
+    mine = Q(email__in=queries.confirmed_addresses(row.member)) | Q(member=row.member)
+    sent = Invitation.objects.waiting().filter(mine, institute=row.institute)
+    sent.update(state=Invitation.State.WITHDRAWN)
 
 
 def _check_free(member: User, institute: Institute) -> None:
@@ -158,6 +205,8 @@ def _end(row: Membership, *, by: User) -> None:
     row.state = State.ENDED if by.pk == row.member_id else State.REMOVED
     row.ended_at, row.is_admin = clock.now(), False
     row.save(update_fields=["state", "ended_at", "is_admin"])
+    if row.state == State.REMOVED:
+        _take_back_invitations(row)
     payload = events.MembershipEnded(institute_id=row.institute_id, member_id=row.member_id)
     record(payload, actor=by, subject=row.institute, topics=_topics(row))
 

@@ -1,4 +1,4 @@
-"""The settings of a member: profile, security, API tokens."""
+"""The settings of a member: profile, privacy, security, API tokens."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from codetrack.accounts import devices, queries, services
 from codetrack.accounts.caller import caller
 from codetrack.accounts.forms import ProfileForm, TokenForm
 from codetrack.accounts.models import User
+from codetrack.accounts.privacy_forms import PrivacyForm
 from codetrack.accounts.views.answers import done, told_in
+from codetrack.core import paging
 
 #: The cookie that carries the secret of a new token to the page that shows it, and no further:
 #: nothing of the secret is ever written down here.
@@ -37,6 +39,27 @@ def profile(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("accounts:settings_profile")
     return render(request, "accounts/settings_profile.html", {"form": form})
+
+
+@login_required
+@never_cache
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Who sees a member, how they stand on boards, and whom they blocked."""
+    form = PrivacyForm(request.POST or None, instance=copy(caller(request)))
+    if form.is_valid():
+        services.change_privacy(member=caller(request), **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("accounts:settings_privacy")
+    page = paging.cut(
+        queries.blocked_by(caller(request)), by=("-pk",), cursor=request.GET.get("cursor", "")
+    )
+    context = {
+        "form": form,
+        "blocks": page.items,
+        "next": page.next,
+        "paged": "cursor" in request.GET,
+    }
+    return render(request, "accounts/settings_privacy.html", context)
 
 
 @login_required
