@@ -13,3 +13,11 @@ class FeedChanged(Payload):
     """Somebody whom the listeners follow did something; short-lived, for open pages."""
 
     tag: ClassVar[str] = "standings:feed:changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardChanged(Payload):
+    """Somebody stands elsewhere; short-lived, so that open pages fetch their table again."""
+
+    tag: ClassVar[str] = "standings:board:changed"
+    board_id: int

@@ -6,7 +6,7 @@ of members: it takes as long for a million as for a hundred.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -23,19 +23,30 @@ class Period(models.TextChoices):
     MONTH = "month", _("This month")
     WEEK = "week", _("This week")
 
+    def start(self, day: date) -> date:
+        """The first day of the month or week that `day` lies in; weeks begin on Monday."""
+        match self:
+            case Period.MONTH:
+                return day.replace(day=1)
+            case Period.WEEK:
+                return day - timedelta(days=day.weekday())
+        return EVER
+
+
+EVER = date(1970, 1, 1)
+
 
 class Board(models.Model):
     """One list to stand on: a kind of `boards.py`, of all time or of one month or week (UTC).
 
     Whoever changes standings holds its row, so that those of one board change one after the other
-    and rows and buckets agree.
+    and rows and buckets agree. A board of all time with another first day than `EVER` has no rows:
+    its buckets are those that the board had when that week began, for the arrows.
     """
 
     kind = models.CharField(max_length=60)
     period = models.CharField(max_length=5, choices=Period, default=Period.ALL)
-    starts_on = models.DateField(
-        default=date(1970, 1, 1), help_text="The first day of its month or week."
-    )
+    starts_on = models.DateField(default=EVER, help_text="The first day of its month or week.")
     changed_at = models.DateTimeField(default=clock.now)
 
     objects = HouseQuerySet["Board"].as_manager()
@@ -48,13 +59,22 @@ class Board(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.period} {self.starts_on}"
 
+    @property
+    def is_kept(self) -> bool:
+        """It is only the counts of a board of all time as they were on one Monday."""
+        return self.period == Period.ALL and self.starts_on != EVER
+
 
 class Standing(models.Model):
     """What one member has on one board. What a page asks by is kept here, beside the value."""
 
     pk = models.CompositePrimaryKey("board_id", "member_id")
     board = models.ForeignKey(Board, models.CASCADE, related_name="standings", db_index=False)
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="standings")
+    # Rows outlive an account that is erased until a service takes them off together with their
+    # share of the buckets: a cascade would leave the buckets wrong.
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DO_NOTHING, related_name="standings", db_constraint=False
+    )
     value = models.IntegerField()
     proven = models.BooleanField(help_text="Of accounts that are shown to be the member's own.")
     shown = models.BooleanField(help_text="Neither hidden by the member nor without an account.")
@@ -63,7 +83,7 @@ class Standing(models.Model):
     )
     country = models.CharField(max_length=2, blank=True)
     as_of = models.DateTimeField(null=True, help_text="How fresh the value is.")
-    since = models.DateTimeField(help_text="When the member came onto the board.")
+    since = models.DateTimeField(help_text="When the member came onto it, or became proven there.")
 
     objects = HouseQuerySet["Standing"].as_manager()
 
@@ -80,12 +100,12 @@ class Standing(models.Model):
                 condition=models.Q(shown=True),
             ),
             models.Index(
-                fields=["institute", "board", "-value", "member"],
+                fields=["institute", "board", "-value", "member", "proven"],
                 name="standing_institute",
                 condition=models.Q(shown=True, institute__isnull=False),
             ),
             models.Index(
-                fields=["country", "board", "-value", "member"],
+                fields=["country", "board", "-value", "member", "proven"],
                 name="standing_country",
                 condition=models.Q(shown=True) & ~models.Q(country=""),
             ),
