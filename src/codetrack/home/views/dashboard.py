@@ -12,8 +12,10 @@ from codetrack.core import clock
 from codetrack.home import queries
 from codetrack.home.queries.welcome import Step
 from codetrack.ratings import queries as ratings
+from codetrack.standings.queries import feed
 
 LATER = "welcome"  # the cookie of whoever said "not now": it holds who that was
+FRIENDS = 5  # the newest of what they did
 YEAR = 365 * 24 * 60 * 60
 
 
@@ -45,6 +47,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "week": week,
         "stopped": queries.stopped(member, readings, way),
         "fellows": queries.fellows(member, membership),
+        "friends": feed.feed_of(member, size=FRIENDS).items,
     }
     return render(request, "home/dashboard.html", context)
 

@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Max, QuerySet
 from django.template import Context, Template
 from django.template.loader import get_template
 from django.urls import reverse
@@ -17,7 +16,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from codetrack.accounts import queries as accounts
-from codetrack.accounts.models import Follow, User, UserQuerySet
+from codetrack.accounts.models import User
 from codetrack.core import clock, paging
 from codetrack.core.errors import Problem
 from codetrack.standings import feeds
@@ -25,7 +24,6 @@ from codetrack.standings.models import FeedItem
 
 SIZE = 30
 NEWEST_FIRST = ("-at", "-id")
-SUGGESTED = 8
 
 
 @dataclass(frozen=True)
@@ -80,33 +78,14 @@ def feed_of(
 
     Only of whom the viewer may see now. Raises Problem for a cursor that this list did not give.
     """
-    seen = visible_followees(viewer) if of is None else accounts.visible_to(viewer).filter(pk=of.pk)
+    if of is None:
+        seen = accounts.followees_of(viewer)
+    else:
+        seen = accounts.visible_to(viewer).filter(pk=of.pk, is_active=True)
     chosen = [kind.key for kind in feeds.known() if not kinds or kind.key in kinds]
     rows = FeedItem.objects.filter(member__in=seen.values("pk"), kind__in=chosen)
     found = paging.cut(rows.select_related("member"), by=NEWEST_FIRST, cursor=cursor, size=size)
     return paging.Slice(_in_words(found.items), found.next)
-
-
-def visible_followees(viewer: User) -> UserQuerySet:
-    """Whom a member follows and may see now."""
-    follows = Follow.objects.filter(follower=viewer)
-    return accounts.visible_to(viewer).filter(pk__in=follows.values("followed"))
-
-
-def follows_somebody(viewer: User) -> bool:
-    return visible_followees(viewer).exists()
-
-
-def worth_following(viewer: User, size: int = SUGGESTED) -> QuerySet[User]:
-    """Others of the viewer's institute whom they do not follow: who did something last first."""
-    membership = viewer.current_membership()
-    if membership is None:
-        return User.objects.none()
-    there = accounts.members_of(membership.institute).values("member")
-    follows = Follow.objects.filter(follower=viewer).values("followed")
-    others = accounts.visible_to(viewer).filter(pk__in=there).exclude(pk=viewer.pk)
-    others = others.exclude(pk__in=follows).annotate(last=Max("feed_items__at"))
-    return others.order_by(F("last").desc(nulls_last=True), "pk")[:size]
 
 
 def chosen_kinds(keys: Sequence[str]) -> list[str]:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from codetrack.accounts import queries as accounts
 from codetrack.accounts.caller import caller
 from codetrack.standings import feeds
 from codetrack.standings.queries import feed as queries
@@ -23,7 +24,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     found = queries.feed_of(
         member, kinds=[key] if chosen else (), cursor=request.GET.get("cursor", "")
     )
-    follows = bool(found.items) or queries.follows_somebody(member)
+    follows = bool(found.items) or accounts.followees_of(member).exists()
     context = {
         "tabs": _tabs(chosen),
         "chosen": chosen,
@@ -31,7 +32,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         "next": found.next,
         "paged": "cursor" in request.GET,
         "follows": follows,
-        "people": [] if follows else queries.worth_following(member),
+        "people": [] if follows else accounts.introduced(member, accounts.suggestions(member)),
     }
     return render(request, "standings/feed.html", context)
 
