@@ -117,12 +117,14 @@ def test_a_problem_of_two_rounds_held_together_counts_once(rounds: None, handle:
     attempts = [solved(3, other), solved(2, double), solved(1, one)]
     services.apply_attempts(read={handle.pk: attempts}, at=NOON)
     assert count(handle) == 3
-    events = Event.objects.count()
+    news = Event.objects.filter(tag="ratings:problems:solved")
+    before = news.count()
     apply(one, other)  # the catalogue lists one of the two
     assert count(handle) == 2
     assert Stored.objects.get(key="2-C").twin == Stored.objects.get(key="1-A")
     assert Stored.objects.exclude(key="2-C").filter(twin=None).count() == 2
-    assert Event.objects.count() == events
+    assert news.count() == before
+    assert Event.objects.latest("pk").tag == "ratings:numbers:changed"
     assert Solve.objects.count() == 3
 
 

@@ -56,22 +56,39 @@ def record(
     `topics` name the pages that want to know; an event with `until` is short-lived: live pages see
     it, consumers and timelines do not, and it is pruned after that time.
     """
+    _require_transaction(payload)
+    event = _event(payload, subject, topics)
+    event.actor_id, event.until = actor.pk if actor else None, until
+    event.save(force_insert=True)
+    _sequence_on_commit()
+    return event
+
+
+def record_all(told: Iterable[tuple[Payload, models.Model, Iterable[str]]]) -> None:
+    """Record many events, each with its subject and topics, by nobody, in one statement."""
+    rows = list(told)
+    if rows:
+        _require_transaction(rows[0][0])
+        Event.objects.bulk_create([_event(*row) for row in rows])
+        _sequence_on_commit()
+
+
+def _require_transaction(payload: Payload) -> None:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError(
             f"{payload.tag} has to be recorded in the transaction of the change it tells of."
         )
-    event = Event.objects.create(
+
+
+def _event(payload: Payload, subject: models.Model | None, topics: Iterable[str]) -> Event:
+    return Event(
         tag=payload.tag,
-        actor_id=actor.pk if actor else None,
         subject_type=subject._meta.label_lower if subject else "",
         subject_id=subject.pk if subject else None,
         topics=list(topics),
         data=asdict(payload),
         at=clock.now(),
-        until=until,
     )
-    _sequence_on_commit()
-    return event
 
 
 def _sequence_on_commit() -> None:

@@ -139,3 +139,16 @@ class ProblemsSolved(Payload):
     handle_id: int
     platform: str
     count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumbersChanged(Payload):
+    """What is shown of an account differs, and nothing else tells of it.
+
+    Such as a history read for the first time, a count that the platform corrected, or a problem
+    whose difficulty is known by now.
+    """
+
+    tag: ClassVar[str] = "ratings:numbers:changed"
+    handle_id: int
+    platform: str

@@ -17,9 +17,12 @@ from codetrack.platforms.base import (
     RateLimited,
     Transient,
 )
-from codetrack.ratings import adapters, reading, services
+from codetrack.ratings import adapters, queries, reading, services
 from codetrack.ratings.models import Contest, Handle, Proof
+from codetrack.standings.services import open_periods
 
+REFRESHING = "ratings:boards"
+ONE_GO = 500  # members that one job puts onto the boards
 DAYLONG = 30  # tries, an hour apart in the end: so long a platform may be down
 
 
@@ -111,6 +114,23 @@ def read_round(contest: int) -> None:
     services.apply_history(read=reading.recalculated(changes, contest), at=at, complete=False)
     if changes:
         services.plan_round(round_, changes[0].at, at)
+
+
+@jobs.every(cron="0 0 * * *")
+@jobs.task(atomic=True)
+def refresh_boards() -> None:
+    """At midnight (UTC): all members anew. Weeks begin, scores fade, and numbers become old."""
+    open_periods()
+    jobs.later("ratings.refresh_boards_after", 0, key=REFRESHING)
+
+
+@jobs.task(atomic=True)
+def refresh_boards_after(member: int) -> None:
+    """The next members by id, then those after them."""
+    members = queries.members_after(member, ONE_GO)
+    services.refresh_standings(members=members)
+    if members:
+        jobs.later("ratings.refresh_boards_after", members[-1], key=REFRESHING)
 
 
 @contextmanager

@@ -16,6 +16,19 @@ from codetrack.ratings.queries.attempts import (
 from codetrack.ratings.queries.boards import board, busiest, with_trends
 from codetrack.ratings.queries.contests import contests
 from codetrack.ratings.queries.days import DayCount, Days, Streaks, days, streaks
+from codetrack.ratings.queries.marks import (
+    GAINED,
+    SCORE,
+    SOLVED,
+    Mark,
+    Scored,
+    board_kinds,
+    concerned,
+    marks,
+    members_after,
+    rating_of,
+    score_parts,
+)
 from codetrack.ratings.queries.own import (
     every_claim,
     lost_claims,
@@ -36,11 +49,16 @@ from codetrack.ratings.queries.snapshots import Health, Record, health, records_
 from codetrack.ratings.queries.solved import Solved, Topic, solved
 
 __all__ = [
+    "GAINED",
+    "SCORE",
+    "SOLVED",
     "DayCount",
     "Days",
     "Health",
+    "Mark",
     "Reading",
     "Record",
+    "Scored",
     "Solved",
     "Streaks",
     "Submission",
@@ -49,10 +67,12 @@ __all__ = [
     "as_submissions",
     "attempts_of",
     "board",
+    "board_kinds",
     "busiest",
     "changes_of",
     "chosen",
     "claims_of",
+    "concerned",
     "contests",
     "days",
     "every_claim",
@@ -60,14 +80,18 @@ __all__ = [
     "histories",
     "levels_of",
     "lost_claims",
+    "marks",
+    "members_after",
     "open_proofs",
     "own_claims",
     "place_of",
     "platform_name",
     "platform_names",
     "proofs_of",
+    "rating_of",
     "readings",
     "records_of",
+    "score_parts",
     "snapshots_of",
     "solved",
     "solved_at",

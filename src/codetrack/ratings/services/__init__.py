@@ -6,6 +6,7 @@ from codetrack.ratings.services.catalogue import apply_problems
 from codetrack.ratings.services.claims import (
     change_handle,
     link_handle,
+    link_listed,
     request_refresh,
     unlink_handle,
 )
@@ -19,6 +20,7 @@ from codetrack.ratings.services.proofs import (
     start_proof,
     token_of,
 )
+from codetrack.ratings.services.standings import refresh_standings
 
 __all__ = [
     "apply_activity",
@@ -31,9 +33,11 @@ __all__ = [
     "continue_reading",
     "has_work",
     "link_handle",
+    "link_listed",
     "plan_reading",
     "plan_round",
     "record_failure",
+    "refresh_standings",
     "request_check",
     "request_refresh",
     "settle_proof",

@@ -15,6 +15,7 @@ from codetrack.ratings.models import JUDGED_WITHIN, Attempt, Handle, Solve
 from codetrack.ratings.services.audience import Audience
 from codetrack.ratings.services.bulk import lock, save_all
 from codetrack.ratings.services.catalogue import counts_solved, solved_counts, store_problems
+from codetrack.ratings.services.telling import tell_numbers
 
 HELD = {Participation.CONTEST, Participation.UNOFFICIAL}  # judged again when the contest is over
 FEW = 1_000  # problems that are named to the database; for more, all solves are looked at
@@ -34,12 +35,14 @@ def apply_attempts(*, read: Mapping[int, Sequence[Read] | None], at: datetime) -
             if handle.attempts_read_at is None or handle.attempts_read_at <= at
         ]
         told = {row.pk: rows for row in handles if (rows := read[row.pk]) is not None}
+        changed = {handle.pk for handle in handles if handle.attempts_read_at is None}
         if told:
             _drop_unnumbered(told, at)
-            _write(handles[0].platform, told)
+            changed |= _write(handles[0].platform, told)
         listed = [handle for handle in handles if handle.pk in told]
         if listed and not counts_solved(listed[0].platform):
-            _count(listed)
+            changed -= _count(listed)
+        tell_numbers(handle for handle in handles if handle.pk in changed)
         for handle in handles:
             handle.attempts_read_at = at
             handle.attempt_cursor = _cursor(told.get(handle.pk, ()), handle.attempt_cursor, at)
@@ -48,8 +51,11 @@ def apply_attempts(*, read: Mapping[int, Sequence[Read] | None], at: datetime) -
         save_all(handles, ["attempts_read_at", "attempt_cursor", "failures"])
 
 
-def _write(platform: str, told: Mapping[int, Sequence[Read]]) -> None:
-    """The problems, the attempts at them, and the first accepted one at each."""
+def _write(platform: str, told: Mapping[int, Sequence[Read]]) -> set[int]:
+    """The problems, the attempts at them, and the first accepted one at each.
+
+    Returns the handles of which another is the first now, or none.
+    """
     problems = store_problems(platform, (one.problem for rows in told.values() for one in rows))
     rows = {
         (pk, one.remote_id): _row(pk, one, problems) for pk, ones in told.items() for one in ones
@@ -60,7 +66,7 @@ def _write(platform: str, told: Mapping[int, Sequence[Read]]) -> None:
         unique_fields=["handle", "remote_id"],
         update_fields=FIELDS,
     )
-    _write_solves(told, list(rows.values()))
+    return _write_solves(told, list(rows.values()))
 
 
 def _drop_unnumbered(pks: Iterable[int], at: datetime) -> None:
@@ -82,8 +88,8 @@ def _row(handle: int, one: Read, problems: Mapping[str, int]) -> Attempt:
     )
 
 
-def _write_solves(pks: Iterable[int], attempts: Sequence[Attempt]) -> None:
-    """The first accepted attempt at each problem that is told of here.
+def _write_solves(pks: Iterable[int], attempts: Sequence[Attempt]) -> set[int]:
+    """The first accepted attempt at each problem that is told of here; returns whose changed.
 
     One that was accepted during a contest and refused afterwards is none any more.
     """
@@ -99,17 +105,20 @@ def _write_solves(pks: Iterable[int], attempts: Sequence[Attempt]) -> None:
             first[row.handle_id, row.problem_id] = row
         else:
             refused.add((row.handle_id, row.remote_id))
-    gone, new = [], []
+    gone, new, changed = [], [], set()
     for pair in {(row.handle_id, row.problem_id) for row in attempts}:
         old, found = stored.get(pair), first.get(pair)
         void = old is not None and (pair[0], old.remote_id) in refused
         better = found is not None and (old is None or void or found.at < old.at)
         if old is not None and (void or better):
             gone.append(old.pk)
+            changed.add(old.handle_id)
         if found is not None and better:
             new.append(_solve(found))
+            changed.add(found.handle_id)
     Solve.objects.filter(pk__in=gone).delete()
     Solve.objects.bulk_create(new)
+    return changed
 
 
 def _solve(first: Attempt) -> Solve:
@@ -122,9 +131,13 @@ def _solve(first: Attempt) -> Solve:
     )
 
 
-def _count(handles: Sequence[Handle]) -> None:
-    """Note how many problems each has solved; more than before is news of a known account."""
+def _count(handles: Sequence[Handle]) -> set[int]:
+    """Note how many problems each has solved; more than before is news of a known account.
+
+    Returns those of whom that was told.
+    """
     counts, audience = solved_counts(handles), Audience(handles)
+    told: set[int] = set()
     for handle in handles:
         snapshot, solved = handle.current, counts.get(handle.pk, 0)
         if snapshot is None:
@@ -133,7 +146,9 @@ def _count(handles: Sequence[Handle]) -> None:
         if handle.attempts_read_at and new > 0:
             payload = ProblemsSolved(handle_id=handle.pk, platform=handle.platform, count=new)
             events.record(payload, subject=handle, topics=audience.of(handle))
+            told.add(handle.pk)
     save_all([row.current for row in handles if row.current is not None], ["solved"])
+    return told
 
 
 def _cursor(attempts: Sequence[Read], before: str, at: datetime) -> str:

@@ -7,14 +7,16 @@ from datetime import datetime
 from itertools import batched
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 
 from codetrack.platforms.base import Problem as Read
 from codetrack.platforms.registry import all_platforms
 from codetrack.platforms.twins import twins
 from codetrack.ratings.models import Contest, Handle, Problem, Solve
+from codetrack.ratings.score import EASY
 from codetrack.ratings.services.bulk import lock, save_all
+from codetrack.ratings.services.telling import tell_numbers
 
 FIELDS = ["title", "url", "difficulty", "level", "tags", "contest_key"]
 TOGETHER = 2_000  # problems written in one transaction
@@ -40,17 +42,21 @@ def store_problems(platform: str, told: Iterable[Read]) -> dict[str, int]:
     """
     wanted = {problem.key: problem for problem in told}
     stored = {row.key: row for row in _stored(platform, wanted)}
-    changed = []
+    changed, moved = [], []
     for key in sorted(wanted):
         row = stored.get(key) or Problem(platform=platform, key=key)
+        before = _level(row)
         if _take_over(row, wanted[key]) or row.pk is None:
             changed.append(row)
+        if key in stored and _level(row) != before:
+            moved.append(row.pk)
     Problem.objects.bulk_create(
         changed,
         update_conflicts=True,
         unique_fields=["platform", "key"],
         update_fields=FIELDS,
     )
+    _tell_solvers(moved)
     return {key: row.pk for key, row in stored.items()} | {row.key: row.pk for row in changed}
 
 
@@ -91,6 +97,20 @@ def _take_over(row: Problem, told: Read) -> bool:
     }
     vars(row).update(new)
     return bool(new)
+
+
+def _level(row: Problem) -> str:
+    """What it counts as in the score."""
+    adapter = all_platforms().get(row.platform)
+    return row.level or (adapter.level(row.difficulty) if adapter else "") or EASY.name
+
+
+def _tell_solvers(problems: Collection[int]) -> None:
+    """A difficulty that became known moves the score of whoever solved the problem."""
+    if not problems:
+        return
+    solved = Solve.objects.filter(Q(problem__in=problems) | Q(problem__twin__in=problems))
+    tell_numbers(Handle.objects.claimed().filter(pk__in=solved.values("handle")))
 
 
 # --- twins
@@ -137,6 +157,7 @@ def _count_again(handles: Collection[Handle]) -> None:
     for snapshot in snapshots:
         snapshot.solved = counts.get(snapshot.handle_id, 0)
     save_all(snapshots, ["solved"])
+    tell_numbers(handles)
 
 
 def _value(row: Problem) -> Read:

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.db.models import Count, Max
 
 from codetrack.core import events, jobs
+from codetrack.core.events import Payload
 from codetrack.platforms.base import RatingChange as Read
 from codetrack.platforms.registry import all_platforms
-from codetrack.ratings.events import RatingChanged
+from codetrack.ratings.events import NumbersChanged, RatingChanged
 from codetrack.ratings.models import Contest, Handle, RatingChange, Snapshot
 from codetrack.ratings.services.audience import Audience
 from codetrack.ratings.services.bulk import lock, save_all
@@ -93,19 +94,22 @@ class _Change:
         return self.latest.new if is_last else self.before
 
     def tell(self, audience: Audience, *, complete: bool) -> None:
-        """Record one event, unless nothing changed or the account was unknown until now."""
+        """Record one event, unless nothing changed. A first history is no news of its contests."""
+        handle = self.handle
         revised = len(self.revised) + (len(self.withdrawn) if complete else 0)
-        if self.newest is None or not (self.added or revised):
+        if not (self.added or revised):
             return
-        changed = RatingChanged(
-            handle_id=self.handle.pk,
-            platform=self.handle.platform,
-            old=self.before,
-            new=self.handle.history_rating,
-            contests=len(self.added),
-            revised=revised,
-        )
-        events.record(changed, subject=self.handle, topics=audience.of(self.handle))
+        changed: Payload = NumbersChanged(handle_id=handle.pk, platform=handle.platform)
+        if self.newest is not None:
+            changed = RatingChanged(
+                handle_id=handle.pk,
+                platform=handle.platform,
+                old=self.before,
+                new=handle.history_rating,
+                contests=len(self.added),
+                revised=revised,
+            )
+        events.record(changed, subject=handle, topics=audience.of(handle))
 
 
 def _contests(platform: str, lists: Iterable[Sequence[Read]]) -> dict[str, Contest]:

@@ -25,6 +25,7 @@ from codetrack.ratings.services.bulk import lock, save_all
 from codetrack.ratings.services.history import apply_history
 from codetrack.ratings.services.plans import OUTAGE, end_outage, set_times
 from codetrack.ratings.services.renames import follow_rename
+from codetrack.ratings.services.telling import tell_numbers
 from codetrack.ratings.troubles import state_of
 
 log = structlog.get_logger(__name__)
@@ -37,6 +38,7 @@ PRIVATE_RETRY = timedelta(days=1)
 STATE_FIELDS = ["state", "state_at", "error", "failures", "missing_at", "asked_at", "next_sync_at"]
 NEWS = ["rating", "max_rating", "provisional", "contests", "solved"]
 TOLD = [*NEWS, "rank_name", "max_rank_name", "global_rank", "country_rank", "solved_by"]
+SHOWN = ["rating", "solved", "solved_by"]  # what stands on a board
 PROFILE_FIELDS = [
     *STATE_FIELDS,
     "canonical",
@@ -104,12 +106,18 @@ def _apply_good(
     told = [handle for handle in handles if handle.pk not in known]
     _confirm(confirmed, at)
     snapshots = _write_snapshots(told, profiles, at)
+    moved = [
+        handle
+        for handle, snapshot in zip(told, snapshots, strict=True)
+        if _differs_untold(handle, profiles[handle.pk], snapshot)
+    ]
     absorbed: set[int] = set()
     for handle, snapshot in zip(told, snapshots, strict=True):
         if handle.pk not in absorbed:
             profile = profiles[handle.pk]
             absorbed.update(_note_profile(handle, profile, snapshot, at, audience))
     save_all([handle for handle in told if handle.pk not in absorbed], PROFILE_FIELDS)
+    tell_numbers(handle for handle in moved if handle.pk not in absorbed)
     return [handle.pk for handle in handles if handle.pk not in absorbed]
 
 
@@ -241,12 +249,23 @@ def _note_visit(handle: Handle, profile: Profile, at: datetime) -> None:
 
 def _tell_solved(handle: Handle, profile: Profile, audience: Audience) -> None:
     """More solved than before, by the platform's own count, is news of a known account."""
-    before = handle.current.solved if handle.current else None
-    if before is not None and profile.solved is not None and profile.solved > before:
-        payload = ProblemsSolved(
-            handle_id=handle.pk, platform=handle.platform, count=profile.solved - before
-        )
+    if more := _solved_since(handle, profile):
+        payload = ProblemsSolved(handle_id=handle.pk, platform=handle.platform, count=more)
         events.record(payload, subject=handle, topics=audience.of(handle))
+
+
+def _solved_since(handle: Handle, profile: Profile) -> int:
+    before = handle.current.solved if handle.current else None
+    if before is None or profile.solved is None:
+        return 0
+    return max(0, profile.solved - before)
+
+
+def _differs_untold(handle: Handle, profile: Profile, now: Snapshot) -> bool:
+    """What stands on boards is another number, and no other event says so here."""
+    if handle.fresh_at is None or _solved_since(handle, profile):
+        return False
+    return _differs(handle.current or Snapshot(), now, SHOWN)
 
 
 def _note_error(handle: Handle, error: PlatformError, at: datetime, audience: Audience) -> None:

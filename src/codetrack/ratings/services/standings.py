@@ -1,0 +1,56 @@
+"""Puts members onto the boards with what their accounts say now, whatever stood there before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from itertools import batched
+
+from django.db import transaction
+
+from codetrack.accounts.models import User
+from codetrack.core import clock
+from codetrack.ratings import queries
+from codetrack.ratings.queries import GAINED, Mark, board_kinds
+from codetrack.standings import services as standings
+from codetrack.standings.models import Period
+from codetrack.standings.services import Change, Entry
+
+TOGETHER = 500  # members whose numbers are in memory at once
+
+
+@transaction.atomic
+def refresh_standings(*, members: Collection[int]) -> None:
+    """Give these members the places that are theirs; takes them off boards where they have none.
+
+    They are held before their numbers are read. So of two who do this at a time, the later one
+    has read what the earlier one did, and nothing old is written over something newer.
+    """
+    rows = User.objects.filter(pk__in=members).order_by("pk")
+    held = list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+    today = clock.today()
+    for some in batched(held, TOGETHER):
+        standings.put_all(changes=_changes(some, today))
+
+
+def _changes(members: Collection[int], today: date) -> Iterator[Change]:
+    """Of every board and period. What was gained comes first: it opens a new week."""
+    found = queries.marks(members, today)
+    for kind in board_kinds():
+        own = found[kind]
+        for period in GAINED:
+            gained = {pk: _gain(own.get(pk), period) for pk in members}
+            yield Change(kind=kind, period=period, day=today, entries=gained)
+        yield Change(kind=kind, entries={pk: _entry(own.get(pk)) for pk in members})
+
+
+def _entry(mark: Mark | None) -> Entry | None:
+    if mark is None:
+        return None
+    return Entry(value=mark.value, proven=mark.proven, as_of=mark.as_of)
+
+
+def _gain(mark: Mark | None, period: Period) -> Entry | None:
+    if mark is None or mark.gains[period] == 0:
+        return None
+    return Entry(value=mark.gains[period], proven=mark.proven, as_of=mark.as_of)
