@@ -55,6 +55,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return permissions.may_sign_up(invited=bool(invitations.kept(request)))
 
+    def is_email_verified(self, request: HttpRequest, email: str) -> bool:
+        """Who came by the link in an invitation mail has read the mail of this address."""
+        return invitations.proves(request, email)
+
     def clean_email(self, email: str) -> str:
         return User.objects.normalize_email(email)
 
@@ -104,7 +108,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             confirmed: bool = super().confirm_email(request, email_address)
             if confirmed:
                 member = User.objects.get(pk=email_address.user_id)
-                services.confirm_address(member=member, email=email_address.email)
+                services.confirm_address(
+                    member=member,
+                    email=email_address.email,
+                    on_boards=request.POST.get("on_boards", ""),
+                )
         return confirmed
 
     def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:

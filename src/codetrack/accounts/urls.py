@@ -3,7 +3,16 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from codetrack.accounts.views import entrance, follows, institutes, outbox, settings
+from codetrack.accounts.views import (
+    entrance,
+    follows,
+    institutes,
+    invited,
+    outbox,
+    people,
+    roster,
+    settings,
+)
 
 app_name = "accounts"
 
@@ -12,6 +21,7 @@ MEMBER = "institutes/<slug:slug>/members/<int:pk>/<slug:action>/"
 urlpatterns = [
     path("setup/", entrance.setup, name="setup"),
     path("join/<slug:invitation>/", entrance.join, name="join"),
+    path("invited/<str:token>/", invited.invited, name="invited"),
     path("accounts/signup/", entrance.SignupView.as_view(), name="signup"),
     path("accounts/confirm-email/", entrance.CheckMailView.as_view(), name="check_mail"),
     path("accounts/confirm-email/resend/", entrance.resend, name="resend"),
@@ -27,6 +37,15 @@ urlpatterns = [
     path("members/<str:username>/block/", follows.block, name="block"),
     path("members/<str:username>/unblock/", follows.unblock, name="unblock"),
     path("institutes/", institutes.institutes, name="institutes"),
+    path("institutes/invitations/<int:pk>/", invited.accept, name="accept"),
+    path("institutes/<slug:slug>/people/", people.people, name="people"),
+    path("institutes/<slug:slug>/people/act/", people.act, name="people_act"),
+    path("institutes/<slug:slug>/people.csv", people.export, name="export"),
+    path("institutes/<slug:slug>/roster/", roster.roster, name="roster"),
+    path("institutes/<slug:slug>/roster/<int:pk>/", roster.report, name="roster_report"),
+    path("institutes/<slug:slug>/roster/<int:pk>.csv", roster.report_csv, name="roster_csv"),
+    path("institutes/<slug:slug>/roster/<int:pk>/invite/", roster.invite, name="roster_invite"),
+    path("institutes/<slug:slug>/roster/<int:pk>/cancel/", roster.cancel, name="roster_cancel"),
     path("institutes/<slug:slug>/ask/", institutes.ask, name="ask"),
     path("institutes/<slug:slug>/withdraw/", institutes.withdraw, name="withdraw"),
     path("institutes/<slug:slug>/leave/", institutes.leave, name="leave"),

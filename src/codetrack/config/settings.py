@@ -29,6 +29,8 @@ LOG_AS_JSON = env.choice("CODETRACK_LOG", ("text", "json")) == "json"
 
 # What a visitor may do without being invited: "open", "invitation" or "closed".
 SIGNUP = env.choice("CODETRACK_SIGNUP", ("open", "invitation", "closed"))
+# Mails by which the admins of one institute ask people to join, in 24 hours.
+INVITATIONS_PER_DAY = env.number("CODETRACK_INVITATIONS_PER_DAY", 10_000)
 # The slug of the institute whose best ratings everybody sees on the landing page.
 PUBLIC_INSTITUTE = env.text("CODETRACK_PUBLIC_INSTITUTE", "harbour-coding-club" if DEMO else "")
 
@@ -128,7 +130,9 @@ CACHES = {
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 MEDIA_ROOT = DATA / "media"
-DATA_UPLOAD_MAX_NUMBER_FILES = 0  # no page takes one, and Django would keep it before it asks who
+# No page takes a file but one, which says so once it knows who asks.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+FILE_UPLOAD_HANDLERS = ["codetrack.web.uploads.NoFile"]
 STATIC_URL = "static/"
 DJANGO_VITE: dict[str, Any] = {
     "default": {

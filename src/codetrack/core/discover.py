@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.utils.module_loading import autodiscover_modules
 
-FILES = ("menu", "consumers", "tasks", "notices", "topics", "bot", "boards", "feed", "privacy")
+FILES = (
+    *("menu", "consumers", "tasks", "notices", "topics", "bot", "boards", "feed", "privacy"),
+    "roster",
+)
 
 
 def autodiscover() -> None:

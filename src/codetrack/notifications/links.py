@@ -35,6 +35,12 @@ def unsubscribe(delivery: Delivery, texts: Sequence[Text]) -> str:
     return f"{settings.CODETRACK_URL}{reverse('notifications:unsubscribe', args=[token])}"
 
 
+def stop_address(address: str) -> str:
+    """The link by which an address without an account gets no more mail at all."""
+    token = signing.dumps([address, []], salt=SALT, compress=True)
+    return f"{settings.CODETRACK_URL}{reverse('notifications:unsubscribe', args=[token])}"
+
+
 def read(token: str) -> Unsubscribing | None:
     """What the link with this token asks for, however old; None when it was never ours."""
     try:

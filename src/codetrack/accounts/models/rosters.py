@@ -38,6 +38,13 @@ class Roster(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("accounts:roster_report", args=[self.institute.slug, self.pk])
 
+    @property
+    def tone(self) -> str:
+        """How its state looks."""
+        return {self.State.INVITING: "live", self.State.DONE: "good"}.get(
+            self.State(self.state), ""
+        )
+
 
 class Outcome(models.TextChoices):
     """What becomes of the person in a line."""
@@ -169,6 +176,11 @@ class Invitation(models.Model):
         return f"{self.email} to {self.institute_id}: {self.get_state_display()}"
 
     @property
-    def is_over(self) -> bool:
-        """Too late to be accepted."""
-        return self.state == self.State.OPEN and self.expires_at <= clock.now()
+    def is_late(self) -> bool:
+        """It can no longer be accepted."""
+        return self.expires_at <= clock.now()
+
+    @property
+    def is_open(self) -> bool:
+        """It may still be accepted."""
+        return self.state == self.State.OPEN and not self.is_late

@@ -33,7 +33,7 @@ from codetrack.accounts.services.membership import (
     remove,
     request_membership,
 )
-from codetrack.accounts.services.people import set_batch
+from codetrack.accounts.services.people import remove_other, set_batch
 from codetrack.accounts.services.privacy import change_privacy
 from codetrack.accounts.services.rosters import (
     cancel_roster,
@@ -73,6 +73,7 @@ __all__ = [
     "register",
     "remove",
     "remove_domain",
+    "remove_other",
     "request_membership",
     "revoke_token",
     "rotate_invitation",

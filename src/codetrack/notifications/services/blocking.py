@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from codetrack.accounts import post
 from codetrack.accounts.models import User
+from codetrack.accounts.services import note_error
 from codetrack.core import events
 from codetrack.notifications import links, returns
 from codetrack.notifications.events import AddressBlocked
@@ -32,9 +34,18 @@ def take_back(*, raw: bytes) -> str:
     report = returns.read(raw)
     if report is None or not (report.complaint or report.unknown):
         return ""
+    recipient = _recipient_of(report)
+    if recipient:
+        why = Blocked.Why.COMPLAINED if report.complaint else Blocked.Why.BOUNCED
+        block(address=recipient, why=why, error=report.said)
+    return recipient
+
+
+def _recipient_of(report: returns.Returned) -> str:
+    """To whom the mail went: a delivery, or an invitation, which remembers that it came back."""
+    invitation = post.invitation_of(report.message_id)
+    if invitation is not None:
+        note_error(invitation=invitation, error=report.said)
+        return invitation.email
     sent = Delivery.objects.filter(key=links.key_of(report.message_id), channel="email").first()
-    if sent is None or not sent.recipient:
-        return ""
-    why = Blocked.Why.COMPLAINED if report.complaint else Blocked.Why.BOUNCED
-    block(address=sent.recipient, why=why, error=report.said)
-    return sent.recipient
+    return sent.recipient if sent else ""

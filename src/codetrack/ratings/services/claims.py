@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from codetrack.accounts.models import User
 from codetrack.core import clock, events, jobs, limits
-from codetrack.core.errors import Conflict
+from codetrack.core.errors import Conflict, Problem
 from codetrack.ratings import permissions
 from codetrack.ratings.adapters import adapter, parse_handle
 from codetrack.ratings.events import HandleLinked, HandleUnlinked, RefreshAsked
@@ -35,6 +35,23 @@ def link_handle(*, member: User, platform: str, text: str) -> Claim:
         if claim is not None:
             return _same_or_conflict(claim, shown)
         return _begin(member, platform, shown)
+
+
+@transaction.atomic
+def link_listed(*, member: User, platform: str, text: str) -> Claim | None:
+    """Let `member` name the account that a list of their institute gives them, unproven.
+
+    None, and nothing changes, where they name one on that platform already, where another member
+    has proven it, and for what can be no handle.
+    """
+    try:
+        shown = parse_handle(adapter(platform), text)
+    except Problem:
+        return None
+    proven = Claim.objects.verified().filter(platform=platform, handle__canonical=shown.lower())
+    if _open_claim(member, platform) is not None or proven.exists():
+        return None
+    return _begin(member, platform, shown)
 
 
 def change_handle(*, claim: Claim, text: str, by: User) -> Claim:
