@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from django.utils.formats import number_format
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as Lazy
+
+GROUPED = 10_000
+RATING = "rating:"  # so begin the keys of the boards of one platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +45,25 @@ class Kind:
     explained: str = ""
     offered: Callable[[], bool] = lambda: True
 
+    @property
+    def is_account(self) -> bool:
+        """Whether one stands there by an account elsewhere: its label is the name of that place."""
+        return self.key.startswith(RATING)
+
     def tier(self, value: int) -> Tier | None:
         """The highest tier that `value` reaches."""
         reached = [one for one in self.tiers if one.floor <= value]
         return max(reached, key=lambda one: one.floor, default=None)
+
+    def text(self, value: int) -> str:
+        """The number as pages write it; four digits and fewer are not grouped."""
+        number = Decimal(value).scaleb(-self.decimals)
+        return number_format(number, self.decimals, force_grouping=abs(number) >= GROUPED)
+
+    def change(self, value: int) -> str:
+        """What was gained or lost, with its sign."""
+        sign = {1: "+", 0: "±", -1: "−"}[(value > 0) - (value < 0)]
+        return sign + self.text(abs(value))
 
 
 _kinds: dict[str, Kind] = {}

@@ -1,0 +1,232 @@
+"""Rows of a board as one viewer sees them, with names where they may be read.
+
+Whose name may be read is asked anew for the rows of each page, in one query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import FilteredRelation, Q
+
+from codetrack.accounts.models import Follow, Membership, OnBoards, SeenBy, User
+from codetrack.core import clock
+from codetrack.standings.kinds import Kind, Tier
+from codetrack.standings.models import Board, Period, Standing
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from codetrack.standings.queries.rows import Row
+
+#: Numbers of other boards beside the one that a page is about.
+BESIDE = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A number of another board, with its tier."""
+
+    label: str
+    text: str
+    tier: Tier | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A row as one viewer sees it: everything that its HTML is made of.
+
+    Without a name it is anonymous, and nothing in it says who it is. `near` says how far the
+    neighbours of the viewer are away, in their own row.
+    """
+
+    rank: int
+    text: str
+    tier: Tier | None
+    moved: int | None
+    is_new: bool
+    proven: bool
+    as_of: datetime | None
+    is_stale: bool
+    gains: bool
+    gained: str
+    way: str
+    cells: tuple[Cell | None, ...]
+    is_me: bool = False
+    near: str = ""
+    name: str = ""
+    username: str = ""
+    note: str = ""
+    followed: bool = False
+
+    @property
+    def steps(self) -> int:
+        """How many places up or down."""
+        return abs(self.moved or 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Boards:
+    """The boards that a page reads from; None where nobody was ever on one.
+
+    `week` is there where a page of all time shows what was gained in it.
+    """
+
+    kind: Kind
+    period: Period
+    main: Board | None
+    week: Board | None
+    beside: tuple[tuple[Kind, Board | None], ...]
+
+    @property
+    def gains(self) -> bool:
+        return self.kind.gains and self.period == Period.ALL
+
+    @property
+    def kinds(self) -> list[Kind]:
+        return [kind for kind, _board in self.beside]
+
+
+@dataclass(frozen=True)
+class Person:
+    """What may be read of a member."""
+
+    name: str
+    username: str
+    note: str
+
+
+def boards_of(kind: Kind, period: Period, kinds: Sequence[Kind]) -> Boards:
+    """All boards of a page in one query; none of them is made by being looked at."""
+    others = [other for other in kinds if other.key != kind.key]
+    # Beside what was gained stands what one has.
+    beside = others[:BESIDE] if period == Period.ALL else [kind, *others][:BESIDE]
+    begins = {each: each.start(clock.today()) for each in Period}
+    keys = {kind.key, *(other.key for other in beside)}
+    rows = Board.objects.filter(kind__in=keys, starts_on__in=begins.values())
+    found = {
+        (row.kind, row.period): row for row in rows if row.starts_on == begins[Period(row.period)]
+    }
+    gains = kind.gains and period == Period.ALL
+    return Boards(
+        kind=kind,
+        period=period,
+        main=found.get((kind.key, period)),
+        week=found.get((kind.key, Period.WEEK)) if gains else None,
+        beside=tuple((other, found.get((other.key, Period.ALL))) for other in beside),
+    )
+
+
+# --- who may be named --------------------------------------------------------
+
+
+def named(members: QuerySet[User], viewer: User) -> QuerySet[User]:
+    """Without those who want to be anonymous, except oneself."""
+    return members.filter(Q(pk=viewer.pk) | ~Q(on_boards=OnBoards.ANONYMOUS))
+
+
+def named_to(viewer: User, ids: Collection[int]) -> dict[int, Person]:
+    """Those of these members whose name `viewer` may read."""
+    return _persons(named(User.objects.visible_to(viewer), viewer), ids)
+
+
+def named_to_everybody(ids: Collection[int]) -> dict[int, Person]:
+    """On a public page those have a name who show it to the whole site."""
+    return _persons(User.objects.filter(seen_by=SeenBy.SITE, on_boards=OnBoards.NAMED), ids)
+
+
+def _persons(members: QuerySet[User], ids: Collection[int]) -> dict[int, Person]:
+    current = Q(memberships__state=Membership.State.CURRENT)
+    rows = members.filter(pk__in=ids)
+    rows = rows.annotate(now=FilteredRelation("memberships", condition=current))
+    found = rows.values_list("pk", "name", "username", "now__batch", "now__institute__name")
+    return {
+        pk: Person(name or username, username, " · ".join(filter(None, (institute, batch))))
+        for pk, name, username, batch, institute in found
+    }
+
+
+# --- lines -------------------------------------------------------------------
+
+
+def lines_of(
+    boards: Boards,
+    rows: Sequence[Row],
+    people: Mapping[int, Person],
+    viewer: User | None,
+    *,
+    unproven: bool = False,
+) -> dict[int, Line]:
+    """Each row, by member id. Numbers beside it only of whom may be named; `unproven` ones too."""
+    values = _Values(boards, [row.member_id for row in rows], unproven=unproven)
+    followed = _followed(viewer, people) if viewer else frozenset()
+    made = {}
+    for row in rows:
+        line = _line(boards, row, values)
+        person = people.get(row.member_id)
+        if person:
+            line = replace(
+                line,
+                name=person.name,
+                username=person.username,
+                note=person.note,
+                is_me=viewer is not None and row.member_id == viewer.pk,
+                followed=row.member_id in followed,
+                cells=values.cells(row.member_id),
+            )
+        made[row.member_id] = line
+    return made
+
+
+class _Values:
+    """What members have on the boards beside, in one query."""
+
+    def __init__(self, boards: Boards, members: Sequence[int], *, unproven: bool) -> None:
+        self.boards = boards
+        wanted = [board for _kind, board in boards.beside if board]
+        wanted += [boards.week] if boards.week else []
+        rows = Standing.objects.filter(board__in=wanted, member__in=members)
+        self.rows = {(row.board_id, row.member_id): row for row in rows if row.proven or unproven}
+
+    def gain(self, member: int) -> int:
+        row = self._row(self.boards.week, member)
+        return row.value if row else 0
+
+    def cells(self, member: int) -> tuple[Cell | None, ...]:
+        return tuple(self._cell(kind, board, member) for kind, board in self.boards.beside)
+
+    def _cell(self, kind: Kind, board: Board | None, member: int) -> Cell | None:
+        row = self._row(board, member)
+        if row is None:
+            return None
+        return Cell(label=str(kind.label), text=kind.text(row.value), tier=kind.tier(row.value))
+
+    def _row(self, board: Board | None, member: int) -> Standing | None:
+        return self.rows.get((board.pk, member)) if board else None
+
+
+def _line(boards: Boards, row: Row, values: _Values) -> Line:
+    """A row without anything that tells whose it is."""
+    kind, whole, gain = boards.kind, boards.period == Period.ALL, values.gain(row.member_id)
+    return Line(
+        rank=row.rank,
+        text=kind.text(row.value) if whole else kind.change(row.value),
+        tier=kind.tier(row.value) if whole else None,
+        moved=row.moved if whole else None,
+        is_new=row.is_new and whole,
+        proven=row.proven,
+        as_of=row.as_of,
+        is_stale=row.is_stale,
+        gains=boards.gains,
+        gained=kind.change(gain) if gain else "",
+        way="up" if gain > 0 else "down",
+        cells=(None,) * len(boards.beside),
+    )
+
+
+def _followed(viewer: User, members: Iterable[int]) -> frozenset[int]:
+    rows = Follow.objects.filter(follower=viewer, followed__in=list(members))
+    return frozenset(rows.values_list("followed", flat=True))

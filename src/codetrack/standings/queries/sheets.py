@@ -1,0 +1,268 @@
+"""What the page of a leaderboard shows: a part of a board, and where its viewer stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from django.db.models import TextChoices
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from codetrack.accounts import queries as accounts
+from codetrack.accounts.models import Institute, OnBoards, User
+from codetrack.standings import queries
+from codetrack.standings.kinds import Kind
+from codetrack.standings.models import Board, Period
+from codetrack.standings.queries.lines import (
+    Boards,
+    Line,
+    boards_of,
+    lines_of,
+    named,
+    named_to,
+    named_to_everybody,
+)
+
+if TYPE_CHECKING:
+    from codetrack.standings.queries import Page, Row, Selection
+
+#: The place in the list that is one's own.
+ME = "me"
+ROWS = 50
+#: So many of those one follows, or who follow, are compared at most.
+PEOPLE = 5_000
+
+
+class Tab(TextChoices):
+    """Among whom a leaderboard compares."""
+
+    INSTITUTE = "institute", _("Institute")
+    FOLLOWING = "following", _("Following")
+    FOLLOWERS = "followers", _("Followers")
+    GLOBAL = "global", _("Global")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What somebody wants to see, and from where on: one of `q`, `at` (a rank or ME), `cursor`."""
+
+    tab: Tab
+    kind: Kind
+    period: Period = Period.ALL
+    unproven: bool = False
+    fresh: bool = False
+    institute: Institute | None = None
+    batch: str = ""
+    country: str = ""
+    q: str = ""
+    at: str = ""
+    cursor: str = ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether filters that can be cleared leave anybody out."""
+        chosen = self.institute is not None and self.tab != Tab.INSTITUTE
+        return bool(self.fresh or self.batch or self.country or self.q or chosen)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """Whoever stands next to oneself, and how far away."""
+
+    rank: int
+    away: str
+    is_level: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A part of a board. `me` is the row of the viewer, on this part of it or not.
+
+    Of one who hides only `hidden` is known: what they have. `is_alone` says that there is nobody
+    else to compare with.
+    """
+
+    board: Board | None = None
+    lines: list[Line] = field(default_factory=list)
+    before: str | None = None
+    after: str | None = None
+    size: int | None = None
+    gains: bool = False
+    beside: Sequence[Kind] = ()
+    me: Line | None = None
+    ahead: Neighbour | None = None
+    behind: Neighbour | None = None
+    hidden: str = ""
+    is_alone: bool = False
+
+    @property
+    def own(self) -> Line | None:
+        """The row of the viewer where it is not among the lines."""
+        return self.me if self.me and not any(line.is_me for line in self.lines) else None
+
+    @property
+    def is_above(self) -> bool:
+        """Whether the viewer stands before all of the lines."""
+        return self.me is not None and bool(self.lines) and self.me.rank <= self.lines[0].rank
+
+
+def sheet(wish: Wish, viewer: User, *, kinds: Sequence[Kind]) -> Sheet:
+    """What `viewer` sees of a board. Raises Problem for a cursor that was not given here."""
+    boards = boards_of(wish.kind, wish.period, kinds)
+    people = _people(wish, viewer)
+    empty = Sheet(board=boards.main, is_alone=people is not None and len(people) < 2)
+    if boards.main is None or (wish.tab == Tab.INSTITUTE and wish.institute is None):
+        return empty
+    selection = _selection(wish, boards.main, people)
+    page = _page(selection, wish, viewer)
+    near = _near(selection, page.rows, viewer)
+    rows = {row.member_id: row for row in (*near, *page.rows)}
+    named_here = named_to(viewer, rows)
+    lines = lines_of(boards, list(rows.values()), named_here, viewer, unproven=wish.unproven)
+    ahead, behind = _neighbours(wish.kind, near, viewer)
+    if viewer.pk in lines:
+        lines[viewer.pk] = replace(lines[viewer.pk], near=_distance(ahead, behind))
+    return replace(
+        empty,
+        lines=[lines[row.member_id] for row in page.rows],
+        before=page.before,
+        after=page.after,
+        size=queries.size(selection),
+        gains=boards.gains,
+        beside=boards.kinds,
+        me=lines.get(viewer.pk),
+        ahead=ahead,
+        behind=behind,
+        hidden=_hidden(boards, viewer),
+    )
+
+
+def best(
+    kind: Kind, institute: Institute, viewer: User | None, *, size: int, kinds: Sequence[Kind]
+) -> Sheet:
+    """The top of an institute's board; without a viewer as everybody on the internet sees it."""
+    boards = boards_of(kind, Period.ALL, kinds)
+    if boards.main is None:
+        return Sheet()
+    selection = queries.Selection(board=boards.main, institute=institute.pk)
+    page = queries.page(selection, size=size)
+    ids = [row.member_id for row in page.rows]
+    people = named_to(viewer, ids) if viewer else named_to_everybody(ids)
+    lines = lines_of(boards, page.rows, people, viewer)
+    found = [lines[pk] for pk in ids]
+    return Sheet(board=boards.main, lines=found, gains=boards.gains, beside=boards.kinds)
+
+
+def batches_of(institute: Institute | None) -> list[str]:
+    """The years or groups of an institute's members, where it has any."""
+    if institute is None:
+        return []
+    rows = accounts.members_of(institute).exclude(batch="").order_by("batch")
+    return list(rows.values_list("batch", flat=True).distinct())
+
+
+def _selection(wish: Wish, board: Board, people: frozenset[int] | None) -> Selection:
+    return queries.Selection(
+        board=board,
+        people=people,
+        institute=wish.institute.pk if wish.institute else None,
+        batch=wish.batch,
+        country=wish.country,
+        unproven=wish.unproven,
+        fresh_only=wish.fresh,
+    )
+
+
+def _people(wish: Wish, viewer: User) -> frozenset[int] | None:
+    """Who may be on a board of people one knows: only those with a name, or it would say who an
+    anonymous member is.
+    """
+    if wish.tab == Tab.FOLLOWING:
+        known = accounts.followees_of(viewer)
+    elif wish.tab == Tab.FOLLOWERS:
+        known = accounts.followers_of(viewer)
+    else:
+        return None
+    shown = known.exclude(on_boards=OnBoards.ANONYMOUS).order_by("pk")[:PEOPLE]
+    return frozenset({viewer.pk, *shown.values_list("pk", flat=True)})
+
+
+def _page(selection: Selection, wish: Wish, viewer: User) -> Page:
+    if wish.q:
+        return queries.Page(rows=_found(selection, wish.q, viewer), before=None, after=None)
+    if wish.at == ME:
+        own = queries.around(selection, member=viewer.pk, size=ROWS)
+        return own or queries.page(selection, size=ROWS)
+    if wish.at:
+        return queries.page_from(selection, rank=int(wish.at), size=ROWS)
+    return queries.page(selection, cursor=wish.cursor, size=ROWS)
+
+
+def _found(selection: Selection, text: str, viewer: User) -> list[Row]:
+    """Those with such a name; never one whose name is not read here."""
+    ids = [member.pk for member in accounts.found_members(viewer, text, ROWS)]
+    shown = named(User.objects.filter(pk__in=ids), viewer)
+    return queries.rows_of(selection, members=frozenset(shown.values_list("pk", flat=True)))
+
+
+# --- where the viewer stands -------------------------------------------------
+
+
+def _near(selection: Selection, rows: list[Row], viewer: User) -> list[Row]:
+    """The row of the viewer with its neighbours; of the page itself, where it has all of them."""
+    place = _place(rows, viewer)
+    if place is not None and 0 < place < len(rows) - 1:
+        return rows[place - 1 : place + 2]
+    found = queries.around(selection, member=viewer.pk, size=3)
+    return found.rows if found else []
+
+
+def _place(rows: Sequence[Row], viewer: User) -> int | None:
+    return next((n for n, row in enumerate(rows) if row.member_id == viewer.pk), None)
+
+
+def _neighbours(
+    kind: Kind, near: Sequence[Row], viewer: User
+) -> tuple[Neighbour | None, Neighbour | None]:
+    """Who stands before and after the viewer."""
+    place = _place(near, viewer)
+    if place is None:
+        return None, None
+    own = near[place]
+
+    def seen(row: Row) -> Neighbour:
+        away = abs(row.value - own.value)
+        return Neighbour(rank=row.rank, away=kind.text(away), is_level=not away)
+
+    ahead = seen(near[place - 1]) if place else None
+    return ahead, seen(near[place + 1]) if place + 1 < len(near) else None
+
+
+def _distance(ahead: Neighbour | None, behind: Neighbour | None) -> str:
+    """How far the neighbours are away, in the few words that a row has room for."""
+    words = []
+    if ahead and ahead.is_level:
+        words.append(gettext("level with the one before"))
+    elif ahead:
+        rank = number_format(ahead.rank, force_grouping=True)
+        words.append(gettext("%(n)s to rank %(rank)s") % {"n": ahead.away, "rank": rank})
+    if behind and behind.is_level:
+        words.append(gettext("level with the next"))
+    elif behind:
+        rank = number_format(behind.rank, force_grouping=True)
+        words.append(gettext("%(n)s ahead of rank %(rank)s") % {"n": behind.away, "rank": rank})
+    return " · ".join(words)
+
+
+def _hidden(boards: Boards, viewer: User) -> str:
+    """What somebody has who is on no board: for their own eyes."""
+    if viewer.on_boards != OnBoards.HIDDEN or boards.main is None:
+        return ""
+    own = queries.standing_of(boards.main, viewer.pk)
+    if own is None:
+        return ""
+    whole = boards.period == Period.ALL
+    return boards.kind.text(own.value) if whole else boards.kind.change(own.value)
