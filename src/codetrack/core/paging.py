@@ -49,7 +49,9 @@ def _after(by: tuple[str, ...], values: list[Any]) -> Q:
         equal = zip((name.lstrip("-") for name in by[:place]), values, strict=False)
         later = {f"{key.lstrip('-')}__{'lt' if key.startswith('-') else 'gt'}": values[place]}
         after |= reduce(Q.__and__, [Q(**{name: value}) for name, value in equal], Q(**later))
-    return after
+    # Says nothing new, but an index can be entered by it.
+    first = f"{by[0].lstrip('-')}__{'lte' if by[0].startswith('-') else 'gte'}"
+    return Q(**{first: values[0]}) & after
 
 
 def _write(row: Model, by: tuple[str, ...]) -> str:
