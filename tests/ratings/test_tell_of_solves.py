@@ -8,7 +8,7 @@ import pytest
 
 from codetrack.accounts.models import User
 from codetrack.core.testing import HeldClock
-from codetrack.platforms.base import Activity, Profile, Verdict
+from codetrack.platforms.base import Activity, Attempt, Profile, Verdict
 from codetrack.ratings import services
 from codetrack.ratings.models import Handle, Problem
 from tests.ratings.conftest import NOON
@@ -139,7 +139,7 @@ def test_an_account_that_is_let_go_takes_its_problems_along(
 # --- days in a row
 
 
-def in_a_row(count: int, *, before: int = 0) -> list[object]:
+def in_a_row(count: int, *, before: int = 0) -> list[Attempt]:
     return [attempt(f"9-{number}", (before + number) * DAY) for number in range(count)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from codetrack.accounts.models import Follow, User
-from codetrack.standings.feeds import Item
+from codetrack.standings.feeds import Item, Plain
 from codetrack.standings.queries.feed import feed_of
 from codetrack.standings.services.feed import note
 
@@ -15,7 +15,7 @@ NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 def solved(member: User, at: datetime = NOON, *, count: int = 1, key: str = "") -> Item:
     """Problems of one day, as ratings tells of them."""
-    params = {
+    params: dict[str, Plain] = {
         "count": count,
         "title": "Lantern Row",
         "difficulty": 1900,
@@ -34,7 +34,7 @@ def solved(member: User, at: datetime = NOON, *, count: int = 1, key: str = "") 
 
 def contest(member: User, at: datetime = NOON, *, key: str = "1", delta: int = 42) -> Item:
     """A rated contest, as ratings tells of it."""
-    params = {
+    params: dict[str, Plain] = {
         "platform": "Codeforces",
         "contest": "Lantern Round 7",
         "rank": 1204,
