@@ -94,7 +94,9 @@ def count(client: Client) -> int:
 
 
 def bare_member(n: int) -> User:
-    return User.objects.create(username=f"pupil{n:03}", email=f"pupil{n}@example.org")
+    return User.objects.create(
+        username=f"pupil{n:03}", name=f"Pupil {n:03}", email=f"pupil{n}@example.org"
+    )
 
 
 def test_lists_load_what_they_show(cast: Cast) -> None:
@@ -117,7 +119,7 @@ def test_long_lists_go_on_by_key(browser: Browser, cast: Cast) -> None:
     client, seen, path = browser(cast.alice), [], "/institutes/hill/"
     while path:
         page = client.get(path).context["members"]
-        seen += [row.member.username for row in page.items]
+        seen += [row.member.name for row in page.items]
         path = f"/institutes/hill/?after={page.next}" if page.next else ""
     assert seen == sorted(seen) and len(seen) == 125
 
@@ -135,20 +137,20 @@ def test_members_that_were_switched_off_are_not_listed(browser: Browser, cast: C
 def test_members_are_found_by_name_and_username(browser: Browser, cast: Cast) -> None:
     for text in ("bo", "Fellow", "bob fel"):
         page = browser(cast.alice).get("/members/", {"q": text})
-        assert [member.username for member, _ in page.context["members"]] == ["bob"]
+        assert [one.member.username for one in page.context["people"]] == ["bob"]
 
 
 def test_without_a_word_fellows_are_listed(browser: Browser, cast: Cast) -> None:
     page = browser(cast.alice).get("/members/")
-    names = [member.username for member, _ in page.context["members"]]
+    names = [one.member.username for one in page.context["people"]]
     assert names == ["ada", "alice", "bob", "dana", "erin"]
 
 
 def test_outsiders_find_only_themselves(client: Client, browser: Browser, cast: Cast) -> None:
     assert client.get("/members/").url.startswith("/accounts/login/")
-    assert browser(cast.charlie).get("/members/", {"q": "bob"}).context["members"] == []
-    listed = browser(cast.charlie).get("/members/").context["members"]
-    assert [member.username for member, _ in listed] == ["charlie"]
+    assert browser(cast.charlie).get("/members/", {"q": "bob"}).context["people"] == []
+    listed = browser(cast.charlie).get("/members/").context["people"]
+    assert [one.member.username for one in listed] == ["charlie"]
 
 
 def test_a_new_name_is_found_and_the_old_one_is_not(browser: Browser, cast: Cast) -> None:
@@ -156,9 +158,9 @@ def test_a_new_name_is_found_and_the_old_one_is_not(browser: Browser, cast: Cast
         "/settings/profile/",
         {"name": "Robert New", "username": "robert", "about": "", "time_zone": "UTC"},
     )
-    found = browser(cast.alice).get("/members/", {"q": "robert"}).context["members"]
-    assert [member.username for member, _ in found] == ["robert"]
-    assert browser(cast.alice).get("/members/", {"q": "fellow"}).context["members"] == []
+    found = browser(cast.alice).get("/members/", {"q": "robert"}).context["people"]
+    assert [one.member.username for one in found] == ["robert"]
+    assert browser(cast.alice).get("/members/", {"q": "fellow"}).context["people"] == []
 
 
 def test_finding_members_costs_the_same_for_1_and_30(browser: Browser, cast: Cast) -> None:

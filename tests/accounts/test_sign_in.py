@@ -133,8 +133,8 @@ def test_members_made_in_the_admin_are_found(browser: Browser, cast: Cast) -> No
         "password2": PASSWORD,
     }
     browser(cast.ada).post("/admin/accounts/user/add/", data)
-    found = browser(cast.ada).get("/members/", {"q": "newcomer"}).context["members"]
-    assert [member.username for member, _ in found] == ["newcomer"]
+    found = browser(cast.ada).get("/members/", {"q": "newcomer"}).context["people"]
+    assert [one.member.username for one in found] == ["newcomer"]
 
 
 def test_the_limits_hold_behind_a_proxy(client: Client, settings: Settings) -> None:

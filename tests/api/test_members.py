@@ -23,6 +23,7 @@ def test_the_caller_sees_themselves(program: Program, cast: Cast) -> None:
         "username": "erin",
         "name": "Erin Author",
         "about": "",
+        "country": "",
         "institute": {"slug": "hill", "name": "Hill College"},
         "email": "erin@example.org",
         "time_zone": "UTC",

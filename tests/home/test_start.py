@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 from pytest_django import Settings
 
+from codetrack.accounts import services
 from codetrack.accounts.models import Membership
 from tests.cast import Cast
 from tests.factories import MembershipFactory
@@ -30,6 +31,7 @@ def test_a_new_account_is_led_through_its_steps(browser: Browser, cast: Cast) ->
         ("todo", "Join your institute"),
         ("todo", "Link a handle"),
         ("todo", "Prove that it is yours"),
+        ("waiting", "Follow two people"),
     ]
     assert "3 steps are left" in client.get(STEPS).content.decode()
 
@@ -60,7 +62,7 @@ def test_an_address_not_confirmed_is_a_step_where_mail_is_sent(
 def test_a_linked_handle_is_to_be_proven(browser: Browser, cast: Cast, rated: Rated) -> None:
     claim = rated(cast.alice, verified=False)
     client = browser(cast.alice)
-    assert steps(client)[2:] == [("done", "Link a handle"), ("todo", "Prove that it is yours")]
+    assert steps(client)[2:4] == [("done", "Link a handle"), ("todo", "Prove that it is yours")]
     assert f'href="/settings/handles/{claim.pk}/proof/"' in client.get(STEPS).content.decode()
 
 
@@ -71,6 +73,19 @@ def test_who_has_done_them_all_comes_to_the_dashboard(
     client = browser(cast.alice)
     assert client.get("/start/").url == "/dashboard/"
     assert "Everything is set up." in client.get(STEPS).content.decode()
+
+
+def test_whom_to_follow_is_the_last_step_and_nobody_is_led_back_to_it(
+    browser: Browser, cast: Cast, rated: Rated
+) -> None:
+    rated(cast.alice, 1612)
+    client = browser(cast.alice)
+    assert steps(client)[4] == ("todo", "Follow two people")
+    assert 'href="/following/"' in client.get(STEPS).content.decode()
+    assert client.get("/start/").url == "/dashboard/"
+    for followed in (cast.bob, cast.erin):
+        services.follow(follower=cast.alice, followed=followed)
+    assert steps(client)[4] == ("done", "Follow two people")
 
 
 def test_not_now_is_remembered_and_the_steps_stay_on_the_dashboard(

@@ -16,8 +16,9 @@ from django.contrib.auth.hashers import make_password
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from codetrack.accounts import invitations, services, zones
+from codetrack.accounts import countries, invitations, queries, services, zones
 from codetrack.accounts.models import Institute, User
+from codetrack.accounts.privacy_forms import choice_at
 from codetrack.core import clock
 
 if TYPE_CHECKING:
@@ -67,6 +68,9 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
         self.fields["username"].help_text = _(
             "3 to 30 letters, digits, dots, dashes or underscores. Your page has it in its address."
         )
+        institute = queries.institute_of_invitation(invitations.kept(context.request))
+        if institute:
+            self.fields["on_boards"] = choice_at(institute)
         _hide_trap(self)
 
     def clean(self) -> dict[str, Any]:
@@ -84,13 +88,20 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
             login = Login(user=self.sender, email=self.sender.email, signup=True)
             return self.sender, perform_login(request, login)
         result: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        user = result[0]
+        if user and invitations.proves(request, user.email):
+            services.confirm_address(member=user, email=user.email)
         return result
 
     def custom_signup(self, request: HttpRequest, user: User) -> None:
+        by_mail = invitations.personal(request)
+        if by_mail:
+            services.come_by_mail(member=user, invitation=by_mail)
         services.register(
             member=user,
             time_zone=self.cleaned_data["time_zone"],
             invitation=invitations.kept(request),
+            on_boards=self.cleaned_data.get("on_boards", ""),
         )
 
     def _who_sent_it_twice(self, data: dict[str, Any]) -> User | None:
@@ -154,10 +165,15 @@ class ResendForm(forms.Form):
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     time_zone = forms.ChoiceField(label=_("Time zone"))
+    country = forms.ChoiceField(
+        label=_("Country"),
+        required=False,
+        help_text=_("For the boards of a country. Leave it empty, and you stand on none."),
+    )
 
     class Meta:
         model = User
-        fields = ("name", "username", "about", "time_zone")
+        fields = ("name", "username", "about", "country", "time_zone")
         widgets = {"about": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
             "name": _("As others see you."),
@@ -169,6 +185,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         chosen = self.initial["time_zone"] = zones.canonical(self.instance.time_zone)
         names = zones.offered() if chosen in zones.offered() else (chosen, *zones.offered())
         self.fields["time_zone"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
+        self.fields["country"].choices = [("", _("Not said")), *countries.offered()]  # type: ignore[attr-defined]
 
     def clean_username(self) -> str:
         return User.normalize_username(self.cleaned_data["username"])
@@ -226,6 +243,7 @@ class SetupForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=PASSWORD_HELP,
     )
+    on_boards = choice_at(None)
     time_zone = browser_zone()
 
     def clean_username(self) -> str:

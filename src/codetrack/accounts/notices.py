@@ -1,4 +1,4 @@
-"""What is told of memberships: to admins who asks, and to who asked what became of it."""
+"""What is told of memberships: who asks, and what became of it; and of who follows whom."""
 
 from __future__ import annotations
 
@@ -9,10 +9,16 @@ from dataclasses import replace
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from codetrack.accounts.events import MembershipDeclined, MembershipRequested, MembershipStarted
-from codetrack.accounts.models import Institute, Membership, User
+from codetrack.accounts import queries
+from codetrack.accounts.events import (
+    MemberFollowed,
+    MembershipDeclined,
+    MembershipRequested,
+    MembershipStarted,
+)
+from codetrack.accounts.models import Follow, Institute, Membership, User
 from codetrack.core.models import Event
-from codetrack.core.notices import NOW, Told, kind
+from codetrack.core.notices import NOW, OFF, Told, kind
 
 BOTH = {"web": NOW, "email": NOW}
 ASKED = _("You get this mail because you asked to join.")
@@ -63,6 +69,33 @@ def membership_declined(events: Sequence[Event]) -> Iterator[Told]:
     for event, institute, member in _answered(events):
         told = _told(event, institute, member.pk)
         yield replace(told, url=reverse("accounts:institutes"))  # theirs is not for outsiders
+
+
+@kind(
+    MemberFollowed.tag,
+    key="new_follower",
+    label=_("Somebody follows me"),
+    why=_("You get this mail because somebody follows you and you asked to be told."),
+    defaults={"web": NOW, "email": OFF},
+)
+def new_follower(events: Sequence[Event]) -> Iterator[Told]:
+    """Who still follows and may be seen; who did so twice meanwhile is told of once."""
+    by_pair = {(event.actor_id or 0, event.data["member_id"]): event for event in events}
+    rows = Follow.objects.filter(
+        follower__in={follower for follower, _to in by_pair},
+        followed__in={to for _follower, to in by_pair},
+    ).select_related("follower", "followed")
+    follows = {(row.follower_id, row.followed_id): row for row in rows}
+    for pair, event in by_pair.items():
+        row = follows.get(pair)
+        if row and queries.seen_among(row.followed, [row.follower_id]):
+            yield Told(
+                event=event,
+                member_id=row.followed_id,
+                thread=f"followers:{row.followed_id}",
+                url=row.follower.get_absolute_url(),
+                params={"name": row.follower.shown_name},
+            )
 
 
 def _answered(events: Sequence[Event]) -> Iterator[tuple[Event, Institute, User]]:

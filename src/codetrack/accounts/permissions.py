@@ -39,6 +39,11 @@ def may_see(user: Visitor, member: User) -> bool:
     return User.objects.visible_to(user).filter(pk=member.pk).exists()
 
 
+def may_open(user: Visitor, institute: Institute) -> bool:
+    """Whether the page of the institute is theirs to read."""
+    return Institute.objects.visible_to(user).filter(pk=institute.pk).exists()
+
+
 def may_revoke(user: User, token: ApiToken) -> bool:
     return user.is_superuser or token.owner_id == user.pk
 

@@ -35,8 +35,14 @@ ON_BOARDS = (
 
 
 def on_boards(label: str | Lazy) -> forms.ChoiceField:
-    """How one stands on leaderboards, each way with what it means."""
-    return forms.ChoiceField(label=label, choices=ON_BOARDS, widget=forms.RadioSelect)
+    """How one stands on leaderboards, each way with what it means. Nothing chosen: as before."""
+    return forms.ChoiceField(
+        label=label,
+        choices=ON_BOARDS,
+        widget=forms.RadioSelect,
+        initial=OnBoards.NAMED,
+        required=False,
+    )
 
 
 class PrivacyForm(forms.ModelForm):  # type: ignore[type-arg]

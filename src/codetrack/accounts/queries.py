@@ -51,6 +51,11 @@ def visible_to(viewer: Visitor) -> UserQuerySet:
     return User.objects.visible_to(viewer)
 
 
+def seen_among(viewer: Visitor, members: Iterable[int]) -> set[int]:
+    """Which of these `viewer` may see, in one query."""
+    return set(visible_to(viewer).filter(pk__in=list(members)).values_list("pk", flat=True))
+
+
 def members_of(institute: Institute) -> MembershipQuerySet:
     """Current memberships with their members loaded."""
     current = Membership.objects.current().filter(institute=institute)

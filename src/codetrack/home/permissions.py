@@ -1,4 +1,4 @@
-"""Who may see what these pages put together. Members are private: seen by their institute alone."""
+"""Who may see what these pages put together; who sees a member is said in accounts."""
 
 from __future__ import annotations
 

@@ -22,9 +22,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from codetrack.accounts import invitations, permissions, queries, services
+from codetrack.accounts import invitations, people, permissions, queries, services
 from codetrack.accounts.forms import ResendForm, SetupForm
-from codetrack.accounts.models import User
+from codetrack.accounts.models import Institute, Membership, User
+from codetrack.accounts.privacy_forms import JoinForm
 from codetrack.accounts.views.answers import entered, told_in
 from codetrack.core import limits
 from codetrack.core.errors import Conflict
@@ -44,7 +45,7 @@ def setup(request: HttpRequest) -> HttpResponse:
     form = SetupForm(request.POST or None, initial={"token": token})
     if form.is_valid():
         with told_in(form):
-            founder = services.found_club(**form.cleaned_data)
+            founder = _found(form.cleaned_data)
         if form.is_valid():
             return _sign_in(request, founder)
     return render(request, "accounts/setup.html", {"form": form})
@@ -64,11 +65,14 @@ def join(request: HttpRequest, invitation: str) -> HttpResponse:
         return render(request, "accounts/join.html", context)
     current = member.current_membership()
     if request.method == "POST":
-        return entered(request, services.join_by_link(member=member, invitation=invitation))
+        on_boards = request.POST.get("on_boards", "")
+        entry = services.join_by_link(member=member, invitation=invitation, on_boards=on_boards)
+        return entered(request, entry)
     if current and current.institute_id == institute.pk:
         return redirect(institute)
     asks = queries.was_refused(member, institute)
-    context = {"institute": institute, "current": current, "asks": asks}
+    form = JoinForm(institute, member)
+    context = {"institute": institute, "current": current, "asks": asks, "form": form}
     return render(request, "accounts/join.html", context)
 
 
@@ -88,6 +92,11 @@ class SignupView(allauth_views.SignupView):  # type: ignore[misc]
         if member.is_authenticated and (current := member.current_membership()):
             messages.success(self.request, _("Welcome to %(name)s.") % {"name": current.institute})
         return response
+
+    def get_initial(self) -> dict[str, Any]:
+        by_mail = invitations.personal(self.request)
+        initial: dict[str, Any] = super().get_initial()
+        return {**initial, "email": by_mail.email} if by_mail else initial
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         institute = queries.institute_of_invitation(invitations.kept(self.request))
@@ -116,7 +125,10 @@ class ConfirmEmailView(allauth_views.ConfirmEmailView):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         address = queries.address_of_link(self.kwargs["key"])
+        joins = _joined_by_confirming(address) if address else None
         own = {
+            "joins": joins,
+            "join_form": JoinForm(joins, address.user) if address and joins else None,
             "already_confirmed": bool(address and address.verified),
             "is_change": bool(address and has_verified_email(address.user)),
             "resend_form": ResendForm(),
@@ -163,6 +175,27 @@ def go_on(request: HttpRequest) -> HttpResponse:
         messages.info(request, text)
         return redirect("account_email_verification_sent")
     return HttpResponseClientRedirect(response["Location"]) if asked_by_page else response
+
+
+def _joined_by_confirming(address: EmailAddress) -> Institute | None:
+    """Where this address brings somebody who was not told so yet."""
+    member = address.user
+    waiting = member.memberships.filter(state=Membership.State.INVITED)
+    if address.verified or member.current_membership() or waiting.exists():
+        return None
+    for invitation in people.invitations_for(member)[:1]:
+        return invitation.institute
+    institute = queries.institute_of_address(address.email)
+    return None if institute and queries.was_refused(member, institute) else institute
+
+
+def _found(club: dict[str, Any]) -> User:
+    """The founder stands on the boards as they chose from the beginning."""
+    on_boards = club.pop("on_boards")
+    with transaction.atomic():
+        founder = services.found_club(**club)
+        services.change_privacy(member=founder, on_boards=on_boards)
+    return founder
 
 
 def _sign_in(request: HttpRequest, founder: User) -> HttpResponse:

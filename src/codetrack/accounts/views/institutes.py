@@ -18,6 +18,7 @@ from codetrack.accounts import permissions, queries, services
 from codetrack.accounts.caller import caller
 from codetrack.accounts.forms import DomainForm
 from codetrack.accounts.models import Institute
+from codetrack.accounts.privacy_forms import JoinForm
 from codetrack.accounts.views.answers import done, entered, told_in
 from codetrack.core import paging
 
@@ -36,7 +37,9 @@ ACTIONS = {
 @login_required
 def institutes(request: HttpRequest) -> HttpResponse:
     """Where a member without an institute finds theirs."""
-    return render(request, "accounts/institutes.html", queries.choices_for(caller(request)))
+    member = caller(request)
+    context = {**queries.choices_for(member), "form": JoinForm(None, member)}
+    return render(request, "accounts/institutes.html", context)
 
 
 def visible(request: HttpRequest, slug: str) -> Institute:
@@ -46,10 +49,11 @@ def visible(request: HttpRequest, slug: str) -> Institute:
 def context(request: HttpRequest, row: Institute) -> dict[str, Any]:
     """Members, and for admins what they look after; `home` puts the ratings beside it."""
     cursor = request.GET.get("after", "")
-    members = paging.cut(queries.members_of(row), by=("member__username", "pk"), cursor=cursor)
+    members = paging.cut(queries.members_of(row), by=("member__name", "pk"), cursor=cursor)
     found: dict[str, Any] = {
         "institute": row,
         "members": members,
+        "seen": queries.seen_among(request.user, [one.member_id for one in members.items]),
         "manages": permissions.may_manage(request.user, row),
         "own": queries.members_of(row).filter(member=caller(request)).first(),
     }
@@ -79,7 +83,9 @@ def _domain_form(request: HttpRequest, row: Institute) -> DomainForm:
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
     """Asks to be let in; any member may ask any institute."""
     row = get_object_or_404(queries.open_institutes(), slug=slug)
-    return entered(request, services.request_membership(member=caller(request), institute=row))
+    on_boards = request.POST.get("on_boards", "")
+    asked = services.request_membership(member=caller(request), institute=row, on_boards=on_boards)
+    return entered(request, asked)
 
 
 @login_required
@@ -172,6 +178,5 @@ def members(request: HttpRequest) -> HttpResponse:
     else:
         rows = queries.visible_to(request.user).filter(is_active=True)
         page = paging.cut(rows, by=("username",), cursor=request.GET.get("after", ""))
-    institutes = queries.institutes_by_member(page.items)
-    listed = [(member, institutes.get(member.pk)) for member in page.items]
-    return render(request, "accounts/members.html", {"text": text, "members": listed, "page": page})
+    people = queries.introduced(caller(request), page.items)
+    return render(request, "accounts/members.html", {"text": text, "people": people, "page": page})

@@ -102,11 +102,12 @@ def stopped(member: User, readings: Sequence[Reading], way: Sequence[Step]) -> l
 
 
 def fellows(member: User, membership: Membership | None) -> list[Fellow]:
-    """The last rating changes in the member's institute, of proven handles of the others."""
+    """The last rating changes in the member's institute, of proven handles of whom they may see."""
     if membership is None:
         return []
     there = accounts.members_of(membership.institute).exclude(member=member).values("member")
-    claims = Claim.objects.verified().filter(member__in=there)
+    seen = accounts.visible_to(member).filter(pk__in=there)
+    claims = Claim.objects.verified().filter(member__in=seen)
     rows = RatingChange.objects.filter(
         handle__in=claims.values("handle"), at__gte=clock.now() - CLUB
     )

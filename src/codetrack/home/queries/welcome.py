@@ -1,4 +1,4 @@
-"""The way from a new account to a proven rating, in four steps."""
+"""The way from a new account to a proven rating in four steps, and to others in a fifth."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from enum import StrEnum
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from codetrack.accounts import queries as accounts
 from codetrack.accounts.models import Membership, User
 from codetrack.platforms.registry import all_platforms
 from codetrack.ratings.models import Claim
+
+FOLLOWED = 2  # members; with them a feed has something to tell
 
 
 class Stage(StrEnum):
@@ -31,6 +34,7 @@ class Step:
     stage: Stage
     url: str = ""
     action: str = ""
+    extra: bool = False  # nobody is led back to it
 
     @property
     def done(self) -> bool:
@@ -38,13 +42,19 @@ class Step:
 
 
 def steps(member: User, claims: Sequence[Claim], membership: Membership | None) -> tuple[Step, ...]:
-    """All four, with how far the member has come; `claims` are those that are open now."""
-    return _address(member), _institute(member, membership), _link(claims), _prove(claims)
+    """All of them, with how far the member has come; `claims` are those that are open now."""
+    return (
+        _address(member),
+        _institute(member, membership),
+        _link(claims),
+        _prove(claims),
+        _follow(member),
+    )
 
 
 def left(way: Sequence[Step]) -> list[Step]:
     """The steps that the member can take now or later; what waits for others is not among them."""
-    return [step for step in way if step.stage == Stage.TODO]
+    return [step for step in way if step.stage == Stage.TODO and not step.extra]
 
 
 def _address(member: User) -> Step:
@@ -94,6 +104,20 @@ def _prove(claims: Sequence[Claim]) -> Step:
     url = reverse("ratings:proof", args=[first.pk])
     action = _("Prove %(handle)s") % {"handle": first.handle.shown}
     return Step(title, text, Stage.TODO, url, action)
+
+
+def _follow(member: User) -> Step:
+    title = _("Follow two people")
+    count = len(accounts.followee_ids(member))
+    find = reverse("accounts:following")
+    if count >= FOLLOWED:
+        text = ngettext("You follow %(n)d member.", "You follow %(n)d members.", count)
+        return Step(title, text % {"n": count}, Stage.DONE, extra=True)
+    if not count and not accounts.suggestions(member, limit=1):
+        text = _("As soon as others are in your institute: what they do is in your feed then.")
+        return Step(title, text, Stage.WAITING, extra=True)
+    text = _("What they solve and reach is in your feed, and you have a board with them.")
+    return Step(title, text, Stage.TODO, find, _("See whom"), extra=True)
 
 
 def _named(claim: Claim) -> str:

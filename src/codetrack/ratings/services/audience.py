@@ -8,7 +8,7 @@ from functools import cached_property
 
 from django.db.models import FilteredRelation, Q
 
-from codetrack.accounts.models import Membership
+from codetrack.accounts.models import Membership, SeenBy
 from codetrack.ratings.models import Claim, ClaimQuerySet, Handle
 
 _CURRENT = Q(member__memberships__state=Membership.State.CURRENT)
@@ -18,7 +18,7 @@ class Audience:
     """The topics of some accounts.
 
     What happens to an account is seen on the pages of all who name it, and in the institute of
-    the one who has proven it.
+    the one who has proven it, unless their page is for nobody there.
     """
 
     def __init__(self, handles: Iterable[Handle]) -> None:
@@ -41,9 +41,11 @@ def _topics(claims: ClaimQuerySet) -> dict[int, list[str]]:
     """By handle, in one query."""
     joined = claims.annotate(there=FilteredRelation("member__memberships", condition=_CURRENT))
     found = defaultdict(list)
-    rows = joined.order_by("pk").values_list("handle", "member", "verified_at", "there__institute")
-    for handle, member, verified_at, institute in rows:
+    rows = joined.order_by("pk").values_list(
+        "handle", "member", "member__seen_by", "verified_at", "there__institute"
+    )
+    for handle, member, seen_by, verified_at, institute in rows:
         found[handle].append(f"member:{member}")
-        if verified_at is not None and institute is not None:
+        if verified_at and institute and seen_by != SeenBy.NOBODY:
             found[handle].append(f"institute:{institute}")
     return found
