@@ -59,6 +59,11 @@ PLACES = [
     Place("member-submissions-none", f"/members/{SOMEBODY}/submissions/?text=none-such", "member"),
     Place("member-history", f"/members/{SOMEBODY}/history/", "member"),
     Place("member-without-handle", "/members/alice/", "member"),
+    Place("leaderboard", "/leaderboard/", "admin"),
+    Place("leaderboard-codeforces", "/leaderboard/?tab=global&by=rating:codeforces&at=me", "admin"),
+    Place("leaderboard-week", "/leaderboard/?period=week&unproven=1", "member"),
+    Place("leaderboard-nobody", "/leaderboard/?tab=following", "waiting"),
+    Place("leaderboard-lost", "/leaderboard/?cursor=made-by-hand", "member"),
     Place("members", "/members/", "member"),
     Place("members-not-found", "/members/?q=nobody+of+that+name", "member"),
     Place("institutes", "/institutes/", "member"),
@@ -117,8 +122,8 @@ class Site:
     def _somebody(self) -> str:
         """Whoever leads the board of the club."""
         visit = self.visit("admin")
-        visit.page.goto(CLUB)
-        board = visit.page.get_by_role("region", name="Ratings, table")
+        visit.page.goto("/leaderboard/")
+        board = visit.page.get_by_role("table")
         path = board.locator("a[href^='/members/']").first.get_attribute("href") or ""
         visit.close()
         return path.strip("/").split("/")[1]

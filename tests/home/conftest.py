@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import models
 from django.test import Client
 
 from codetrack.accounts.models import User
+from codetrack.ratings import services
 from codetrack.ratings.models import Claim, Contest, Handle, RatingChange, Snapshot
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -67,3 +69,15 @@ def rated(db: None) -> Rated:
 def nothing_fetched_late(monkeypatch: pytest.MonkeyPatch) -> None:
     """A relation that a query did not load on purpose raises."""
     monkeypatch.setattr(models, "FETCH_PEERS", models.FETCH_RAISE)
+
+
+@pytest.fixture
+def ranked(rated: Rated) -> Rated:
+    """As `rated`; then the boards are told, as it happens by an event."""
+
+    def ranked(member: User, *ratings: int, **how: Any) -> Claim:
+        claim = rated(member, *ratings, **how)
+        services.refresh_standings(members=[member.pk])
+        return claim
+
+    return ranked

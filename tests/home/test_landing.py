@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from codetrack.accounts.models import OnBoards, SeenBy, User
 from tests.cast import Cast
 from tests.home.conftest import Browser, Rated
 
@@ -26,25 +27,40 @@ def test_a_club_offers_to_join_and_to_sign_in(client: Client, cast: Cast) -> Non
 
 
 def test_nobody_is_shown_unless_the_admin_names_an_institute(
-    client: Client, cast: Cast, rated: Rated
+    client: Client, cast: Cast, ranked: Rated
 ) -> None:
-    rated(cast.alice, 1847)
+    ranked(cast.alice, 1847)
     assert "Alice" not in client.get("/").content.decode()
 
 
 def test_the_best_of_a_public_institute_are_shown_without_a_way_to_their_pages(
-    client: Client, cast: Cast, rated: Rated, settings: Settings
+    client: Client, cast: Cast, ranked: Rated, settings: Settings
 ) -> None:
     settings.PUBLIC_INSTITUTE = "hill"
-    rated(cast.alice, 1200, 1847)
-    rated(cast.bob, 2100)
-    rated(cast.erin, 3000, verified=False)
-    rated(cast.charlie, 3000)
+    User.objects.exclude(pk=cast.dana.pk).update(seen_by=SeenBy.SITE)
+    ranked(cast.alice, 1200, 1847)
+    ranked(cast.bob, 2100)
+    ranked(cast.dana, 1300)
+    ranked(cast.erin, 3000, verified=False)
+    ranked(cast.charlie, 3000)
     page = client.get("/").content.decode()
     assert page.index("Bob Fellow") < page.index("Alice Member")
     assert "/members/" not in page
     assert "Erin" not in page
     assert "Charlie" not in page
+
+
+def test_who_shows_their_name_to_fewer_has_none_on_the_landing_page(
+    client: Client, cast: Cast, ranked: Rated, settings: Settings
+) -> None:
+    settings.PUBLIC_INSTITUTE = "hill"
+    ranked(cast.alice, 1847)
+    User.objects.filter(pk=cast.bob.pk).update(seen_by=SeenBy.SITE, on_boards=OnBoards.ANONYMOUS)
+    ranked(cast.bob, 2100)
+    page = client.get("/").content.decode()
+    assert page.count("Anonymous member") == 2
+    for word in ("alice", "Alice", "bob", "Bob"):
+        assert word not in page
 
 
 def test_an_institute_that_is_not_there_is_no_error(client: Client, settings: Settings) -> None:

@@ -1,7 +1,7 @@
 """What the pages of home show, put together from members and their ratings."""
 
 from codetrack.home.queries.activity import activity
-from codetrack.home.queries.boards import BEST, board, board_page
+from codetrack.home.queries.boards import best_in_public, best_of
 from codetrack.home.queries.dashboard import fellows, stopped, upcoming
 from codetrack.home.queries.judge import judges, languages
 from codetrack.home.queries.member import RECENT, drawn, played
@@ -11,11 +11,10 @@ from codetrack.home.queries.solved import summary
 from codetrack.home.queries.welcome import left, steps
 
 __all__ = [
-    "BEST",
     "RECENT",
     "activity",
-    "board",
-    "board_page",
+    "best_in_public",
+    "best_of",
     "drawn",
     "fellows",
     "judges",

@@ -1,28 +1,18 @@
-"""The boards of an institute."""
+"""The best of an institute, as pages show them that are about more than a board."""
 
 from __future__ import annotations
 
-from django.core.paginator import Page, Paginator
+from codetrack.accounts.models import Institute, User
+from codetrack.standings import lines
+from codetrack.standings.lines import Top
 
-from codetrack.accounts.models import Institute, Membership
-from codetrack.ratings import adapters
-from codetrack.ratings import queries as ratings
-from codetrack.ratings.models import Claim, ClaimQuerySet
-from codetrack.ratings.queries import Reading
-
-ROWS = 25  # of a board on a page
-BEST = 8  # on the landing page
+IN_INSTITUTE, IN_PUBLIC = 10, 8  # rows
 
 
-def board(institute: Institute) -> ClaimQuerySet:
-    """The proven ratings of an institute's members, the best first, on the platform that most of
-    them are rated on.
-    """
-    current = Membership.objects.current().filter(institute=institute, member__is_active=True)
-    members = current.values("member")
-    return ratings.board(members, ratings.busiest(members, adapters.enabled()))
+def best_of(institute: Institute, viewer: User) -> Top | None:
+    return lines.top(institute, viewer, size=IN_INSTITUTE)
 
 
-def board_page(institute: Institute, number: str) -> tuple[Page[Claim], list[Reading]]:
-    page = Paginator(board(institute), ROWS).get_page(number)
-    return page, ratings.with_trends(list(page.object_list))
+def best_in_public(institute: Institute) -> Top | None:
+    """Those have a name there who show it to the whole site."""
+    return lines.top(institute, None, size=IN_PUBLIC)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from codetrack.accounts.caller import caller
 from codetrack.accounts.views import institutes
 from codetrack.home import queries
 
@@ -14,8 +15,7 @@ from codetrack.home import queries
 @login_required
 @require_GET
 def institute(request: HttpRequest, slug: str) -> HttpResponse:
-    """The members of an institute and their ratings; for its admins also what they look after."""
+    """The members of an institute and the best of them; for its admins what they look after."""
     row = institutes.visible(request, slug)
-    page, readings = queries.board_page(row, request.GET.get("page", "1"))
-    context = {**institutes.context(request, row), "page": page, "readings": readings}
+    context = {**institutes.context(request, row), "top": queries.best_of(row, caller(request))}
     return render(request, "home/institute.html", context)

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_GET
 
 from codetrack.accounts import queries as accounts
 from codetrack.home import permissions, queries
-from codetrack.ratings import queries as ratings
 
 
 @require_GET
@@ -17,10 +16,9 @@ def landing(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("home:start")
     institute = permissions.shown_to_everybody()
-    best = list(queries.board(institute)[: queries.BEST]) if institute else []
     context = {
         "founded": accounts.is_founded(),
         "public": institute,
-        "readings": ratings.with_trends(best),
+        "top": queries.best_in_public(institute) if institute else None,
     }
     return render(request, "home/landing.html", context)

@@ -96,7 +96,13 @@ class Person:
 
     name: str
     username: str
-    note: str
+    institute: str
+    batch: str
+
+    def note(self, *, inside: bool) -> str:
+        """Where they belong; `inside` a board of their institute only the batch tells anything."""
+        words = [self.username, "" if inside else self.institute, self.batch]
+        return " · ".join(word for word in words if word)
 
 
 def boards_of(kind: Kind, period: Period, kinds: Sequence[Kind]) -> Boards:
@@ -144,7 +150,7 @@ def _persons(members: QuerySet[User], ids: Collection[int]) -> dict[int, Person]
     rows = rows.annotate(now=FilteredRelation("memberships", condition=current))
     found = rows.values_list("pk", "name", "username", "now__batch", "now__institute__name")
     return {
-        pk: Person(name or username, username, " · ".join(filter(None, (institute, batch))))
+        pk: Person(name or username, username, institute or "", batch or "")
         for pk, name, username, batch, institute in found
     }
 
@@ -159,8 +165,12 @@ def lines_of(
     viewer: User | None,
     *,
     unproven: bool = False,
+    inside: bool = False,
 ) -> dict[int, Line]:
-    """Each row, by member id. Numbers beside it only of whom may be named; `unproven` ones too."""
+    """Each row, by member id, with other numbers only of whom may be named: `unproven` ones too.
+
+    `inside` says that everybody is of one institute.
+    """
     values = _Values(boards, [row.member_id for row in rows], unproven=unproven)
     followed = _followed(viewer, people) if viewer else frozenset()
     made = {}
@@ -172,7 +182,7 @@ def lines_of(
                 line,
                 name=person.name,
                 username=person.username,
-                note=person.note,
+                note=person.note(inside=inside),
                 is_me=viewer is not None and row.member_id == viewer.pk,
                 followed=row.member_id in followed,
                 cells=values.cells(row.member_id),

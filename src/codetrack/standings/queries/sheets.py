@@ -121,7 +121,14 @@ def sheet(wish: Wish, viewer: User, *, kinds: Sequence[Kind]) -> Sheet:
     near = _near(selection, page.rows, viewer)
     rows = {row.member_id: row for row in (*near, *page.rows)}
     named_here = named_to(viewer, rows)
-    lines = lines_of(boards, list(rows.values()), named_here, viewer, unproven=wish.unproven)
+    lines = lines_of(
+        boards,
+        list(rows.values()),
+        named_here,
+        viewer,
+        unproven=wish.unproven,
+        inside=wish.institute is not None,
+    )
     ahead, behind = _neighbours(wish.kind, near, viewer)
     if viewer.pk in lines:
         lines[viewer.pk] = replace(lines[viewer.pk], near=_distance(ahead, behind))
@@ -140,18 +147,15 @@ def sheet(wish: Wish, viewer: User, *, kinds: Sequence[Kind]) -> Sheet:
     )
 
 
-def best(
-    kind: Kind, institute: Institute, viewer: User | None, *, size: int, kinds: Sequence[Kind]
-) -> Sheet:
-    """The top of an institute's board; without a viewer as everybody on the internet sees it."""
-    boards = boards_of(kind, Period.ALL, kinds)
+def best(wish: Wish, viewer: User | None, *, size: int, kinds: Sequence[Kind]) -> Sheet:
+    """The top of a board; without a viewer as everybody on the internet sees it."""
+    boards = boards_of(wish.kind, wish.period, kinds)
     if boards.main is None:
         return Sheet()
-    selection = queries.Selection(board=boards.main, institute=institute.pk)
-    page = queries.page(selection, size=size)
+    page = queries.page(_selection(wish, boards.main, people=None), size=size)
     ids = [row.member_id for row in page.rows]
     people = named_to(viewer, ids) if viewer else named_to_everybody(ids)
-    lines = lines_of(boards, page.rows, people, viewer)
+    lines = lines_of(boards, page.rows, people, viewer, inside=True)
     found = [lines[pk] for pk in ids]
     return Sheet(board=boards.main, lines=found, gains=boards.gains, beside=boards.kinds)
 

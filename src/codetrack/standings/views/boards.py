@@ -77,7 +77,7 @@ def _context(wish: Wish, found: Sheet) -> dict[str, Any]:
         "wish": wish,
         "sheet": found,
         "rows": [lines.html(line) for line in found.lines],
-        "own": lines.html(found.own) if found.own else "",
+        "own_row": lines.html(found.own) if found.own else "",
         "since": period.start(clock.today()),
         "tabs": Tab.choices,
         "periods": Period.choices,
