@@ -84,6 +84,9 @@ class Level:
     most: int
     half: int
 
+    def points(self, solved: int) -> int:
+        return self.most * solved // (solved + self.half)
+
 
 EASY = Level("Easy", 30, 150)
 #: A problem whose difficulty is not known counts as an easy one.
@@ -128,12 +131,16 @@ class Score:
     practice: tuple[PracticePart, ...]
 
     @property
+    def contested(self) -> int:
+        return sum(part.points for part in self.contests)
+
+    @property
     def practised(self) -> int:
         return sum(part.points for part in self.practice)
 
     @property
     def total(self) -> int:
-        return sum(part.points for part in self.contests) + self.practised
+        return self.contested + self.practised
 
 
 def score(*, rated: Iterable[Rated], solved: Mapping[str, int], today: date) -> Score:
@@ -171,7 +178,7 @@ def strength(platform: str, rating: int) -> int:
     One point for each 0.2 % of people below, and a hundred for each factor of ten in rarity: of
     those above nearly everybody, the one in a thousand still differs from the one in a hundred.
     """
-    points = [(at, _points(share)) for at, share in CURVES[platform]]
+    points = [(at, points_of_share(share)) for at, share in CURVES[platform]]
     if rating <= points[0][0]:
         return round(points[0][1])
     for (low, before), (high, after) in pairwise(points):
@@ -188,7 +195,8 @@ def recency(played_on: date | None, today: date) -> int:
     return max(FLOOR, 100 - LOSS * weeks)
 
 
-def _points(below: float) -> float:
+def points_of_share(below: float) -> float:
+    """What it is worth to stand above this share of people, 0 to 1000."""
     above = round(1 - below, 9)
     return BELOW * below + RARE * min(NINES, -log10(above))
 
@@ -198,4 +206,4 @@ def _practice(level: Level, solved: Mapping[str, int]) -> PracticePart:
     own = solved.get(level.name, 0)
     if level is EASY:
         own += sum(number for name, number in solved.items() if name not in names)
-    return PracticePart(level=level, solved=own, points=level.most * own // (own + level.half))
+    return PracticePart(level=level, solved=own, points=level.points(own))

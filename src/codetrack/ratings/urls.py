@@ -1,4 +1,4 @@
-"""The addresses of handles."""
+"""The addresses of handles, and of what the score is."""
 
 from django.urls import path
 
@@ -7,6 +7,7 @@ from codetrack.ratings import views
 app_name = "ratings"
 
 urlpatterns = [
+    path("leaderboard/score/", views.score, name="score"),
     path("settings/handles/", views.handles, name="handles"),
     path("settings/handles/<slug:platform>/link/", views.link, name="link"),
     path("settings/handles/<int:pk>/", views.row, name="row"),

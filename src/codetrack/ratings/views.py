@@ -1,4 +1,4 @@
-"""The pages where a member links handles and proves them."""
+"""The pages where a member links handles and proves them, and the one about the score."""
 
 from __future__ import annotations
 
@@ -132,6 +132,14 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     if request.headers.get("HX-Request") or told:
         return _proof(request, claim, told)
     return redirect("ratings:proof", pk)
+
+
+@require_GET
+def score(request: HttpRequest) -> HttpResponse:
+    """How the score is made, to everybody; to a member with their own parts."""
+    own = queries.score_parts(request.user) if request.user.is_authenticated else None
+    context = {"explained": queries.Explained(), "scored": own}
+    return render(request, "ratings/score.html", context)
 
 
 def _handles(request: HttpRequest, wrong: LinkForm | None = None) -> HttpResponse:

@@ -16,6 +16,7 @@ from codetrack.ratings.queries.attempts import (
 from codetrack.ratings.queries.boards import board, busiest, with_trends
 from codetrack.ratings.queries.contests import contests
 from codetrack.ratings.queries.days import DayCount, Days, Streaks, days, streaks
+from codetrack.ratings.queries.explained import Explained
 from codetrack.ratings.queries.marks import (
     GAINED,
     SCORE,
@@ -54,6 +55,7 @@ __all__ = [
     "SOLVED",
     "DayCount",
     "Days",
+    "Explained",
     "Health",
     "Mark",
     "Reading",

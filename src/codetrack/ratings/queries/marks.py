@@ -12,8 +12,9 @@ from codetrack.core import clock
 from codetrack.platforms.registry import all_platforms
 from codetrack.ratings import adapters
 from codetrack.ratings.models import Claim
+from codetrack.ratings.queries.attempts import platform_name
 from codetrack.ratings.queries.numbers import Account, Numbers, accounts
-from codetrack.ratings.score import Rated, Score, score
+from codetrack.ratings.score import ContestPart, Rated, Score, score
 from codetrack.standings.models import Period
 
 SCORE, SOLVED = "score", "solved"
@@ -41,13 +42,9 @@ class Scored:
     as_of: datetime | None
 
     @property
-    def contests(self) -> list[tuple[str, int]]:
-        """The name of each platform with its points, of those that bring any."""
-        return [
-            (all_platforms()[part.platform].name, part.points)
-            for part in self.score.contests
-            if part.points
-        ]
+    def platforms(self) -> list[tuple[str, ContestPart]]:
+        """The name of each platform with what it brings."""
+        return [(platform_name(part.platform), part) for part in self.score.contests]
 
 
 def rating_of(platform: str) -> str:
