@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
+from django.utils.translation import override
 from pytest_django import Settings
 
-from codetrack.accounts import services, zones
+from codetrack.accounts import countries, services, zones
 from codetrack.accounts.models import ApiToken, Membership, User
 from codetrack.core.errors import NotAllowed, Problem
 from codetrack.core.models import Event
@@ -23,7 +24,13 @@ pytestmark = pytest.mark.django_db
 
 type Browser = Callable[[User], Client]
 
-PAGES = ["/settings/profile/", "/settings/security/", "/settings/tokens/", "/institutes/"]
+PAGES = [
+    "/settings/profile/",
+    "/settings/privacy/",
+    "/settings/security/",
+    "/settings/tokens/",
+    "/institutes/",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -45,6 +52,31 @@ def test_a_profile_is_changed(browser: Browser, cast: Cast) -> None:
     cast.alice.refresh_from_db()
     assert (cast.alice.name, cast.alice.time_zone) == ("Al", "Asia/Tokyo")
     assert Event.objects.get().data == {"fields": ["name", "time_zone"]}
+
+
+def test_a_country_is_chosen_by_its_name(browser: Browser, cast: Cast) -> None:
+    alice = browser(cast.alice)
+    page = alice.get("/settings/profile/").content.decode()
+    assert '<option value="IN">India</option>' in page and ">Not said</option>" in page
+    assert page.index(">Åland Islands<") < page.index(">Albania<")
+    alice.post("/settings/profile/", profile(country="IN"))
+    cast.alice.refresh_from_db()
+    assert cast.alice.country == "IN"
+    assert Event.objects.get().data == {"fields": ["country"]}
+    assert "India" in alice.get("/members/alice/").content.decode()
+    with override("de"):
+        assert countries.name("IN") == "Indien"
+    alice.post("/settings/profile/", profile())
+    cast.alice.refresh_from_db()
+    assert cast.alice.country == ""
+
+
+@pytest.mark.parametrize("code", ["ZZ", "EU", "001", "I", "india"])
+def test_what_is_no_country_is_refused(browser: Browser, cast: Cast, code: str) -> None:
+    page = browser(cast.alice).post("/settings/profile/", profile(country=code))
+    assert "country" in page.context["form"].errors
+    with pytest.raises(Problem):
+        services.update_profile(member=cast.alice, **profile(country=code))
 
 
 def test_nothing_changed_is_no_event(browser: Browser, cast: Cast) -> None:

@@ -8,8 +8,12 @@ import pytest
 from allauth.usersessions.models import UserSession
 
 from codetrack.accounts import services
-from codetrack.accounts.models import User
+from codetrack.accounts.models import SeenBy, User
+from codetrack.core import clock
 from codetrack.live import hub, topics
+from codetrack.ratings import services as ratings
+from codetrack.ratings.models import Claim
+from codetrack.ratings.services.audience import Audience
 from tests.cast import Cast
 from tests.factories import InstituteFactory
 from tests.live.clients import Socket, happen
@@ -134,6 +138,44 @@ def test_who_left_is_no_longer_heard_of_by_the_others(page: Opens, cast: Cast) -
     assert alice.next("refused")["refused"] == [topic]
     happen(topic)
     assert alice.hears_nothing()
+
+
+def test_who_goes_private_is_no_longer_heard_of(page: Opens, cast: Cast) -> None:
+    alice, ada = page(cast.alice), page(cast.ada)
+    topic = f"member:{cast.bob.pk}"
+    alice.listen(topic)
+    ada.listen(topic)
+    services.change_privacy(member=cast.bob, seen_by=SeenBy.NOBODY)
+    assert alice.next("refused")["refused"] == [topic]
+    assert ada.next("seq")["data"] == {"fields": ["seen_by"]}
+    happen(topic)
+    assert alice.hears_nothing()
+
+
+def test_who_is_blocked_loses_the_topic_and_is_told_nothing(page: Opens, cast: Cast) -> None:
+    bob, erin = page(cast.bob), page(cast.erin)
+    topics = [f"member:{cast.alice.pk}", f"account:{cast.bob.pk}", f"member:{cast.bob.pk}"]
+    bob.listen(*topics)
+    erin.listen(topics[0])
+    services.block(blocker=cast.alice, blocked=cast.bob)
+    assert bob.next("refused")["refused"] == [topics[0]]
+    happen(topics[0], number=7)
+    assert erin.numbers(1) == [7]
+    assert bob.hears_nothing()
+
+
+def test_nobody_listens_to_the_rights_of_anybody(cast: Cast) -> None:
+    topic = f"rights:{cast.alice.pk}"
+    assert not any(may(user, topic) for user in (cast.alice, cast.bob, cast.ada))
+
+
+def test_an_institute_does_not_hear_what_a_private_member_does(cast: Cast) -> None:
+    claim = ratings.link_handle(member=cast.alice, platform="codeforces", text="al")
+    Claim.objects.update(verified_at=clock.now())
+    own, hill = f"member:{cast.alice.pk}", f"institute:{cast.institute.pk}"
+    assert Audience([claim.handle]).of(claim.handle) == [own, hill]
+    services.change_privacy(member=cast.alice, seen_by=SeenBy.NOBODY)
+    assert Audience([claim.handle]).of(claim.handle) == [own]
 
 
 def test_an_admin_who_steps_down_hears_of_no_more_requests(page: Opens, cast: Cast) -> None:
