@@ -100,7 +100,7 @@ class Standing(models.Model):
                 condition=models.Q(shown=True),
             ),
             models.Index(
-                fields=["institute", "board", "-value", "member", "proven"],
+                fields=["institute", "board", "-value", "member", "proven", "since"],
                 name="standing_institute",
                 condition=models.Q(shown=True, institute__isnull=False),
             ),

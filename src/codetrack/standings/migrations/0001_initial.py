@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         condition=models.Q(("institute__isnull", False), ("shown", True)),
-                        fields=["institute", "board", "-value", "member", "proven"],
+                        fields=["institute", "board", "-value", "member", "proven", "since"],
                         name="standing_institute",
                     ),
                     models.Index(

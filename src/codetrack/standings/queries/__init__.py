@@ -1,8 +1,8 @@
 """What pages and the API ask about boards and the feed; nothing here writes."""
 
-from codetrack.standings.queries.pages import around, page, page_from, row_of, rows_of, size
+from codetrack.standings.queries.pages import Page, around, page, page_from, row_of, rows_of, size
 from codetrack.standings.queries.people import Facts, facts_of, strays
-from codetrack.standings.queries.rows import Page, Row
+from codetrack.standings.queries.rows import Row
 from codetrack.standings.queries.selection import Selection, board, is_board, standing_of, starts_on
 
 __all__ = [

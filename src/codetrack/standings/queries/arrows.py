@@ -2,48 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
-from django.db.models import Count, F, IntegerField, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from codetrack.standings.models import Period
+from codetrack.standings.queries.ranks import buckets, one_each, ranks_among
+from codetrack.standings.queries.selection import Selection, Sql, among, every, starts_on, true
 
-from codetrack.standings.models import Board, Period, Standing
-from codetrack.standings.queries.ranks import bucket_ranks, counted
-from codetrack.standings.queries.selection import Selection, starts_on
+_GAINS = "SELECT s.member_id, s.value FROM standings_standing AS s WHERE s.board_id = %s AND "
+#: Crossed, SQLite begins with the rows of the week, of which there are fewer.
+_MOVED = (
+    "SELECT s.value, s.value - w.value FROM standings_standing AS w"
+    " CROSS JOIN standings_standing AS s"
+    " WHERE s.member_id = w.member_id AND w.board_id = %s AND "
+)
 
-#: By member: the rank on Monday, or None for whoever was not on the board then.
-type Before = dict[int, int | None]
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """`then` is the board with the counts of Monday, `gained` that of gains since `opened`."""
+
+    then: int
+    gained: int
+    opened: datetime
 
 
-def ranks_before(selection: Selection, rows: Sequence[Standing]) -> Before:
-    """The ranks that these rows of a selection had on Monday; empty where nobody can say.
+def week_of(selection: Selection) -> Week | None:
+    """What arrows are made from; None where nobody can say how members moved.
 
     That is so in the first week of a board, and for parts of it that may be large: who stood in a
     country or was fresh then is not kept.
     """
     small = selection.people is not None or selection.institute
     if selection.board.period != Period.ALL or not (selection.is_whole or small):
-        return {}
+        return None
     monday = starts_on(Period.WEEK)
-    boards = Board.objects.filter(kind=selection.board.kind, starts_on=monday)
-    found = {board.period: board for board in boards.exclude(period=Period.MONTH)}
-    if set(found) != {Period.ALL, Period.WEEK}:
-        return {}
+    boards = "SELECT period, id FROM standings_board WHERE kind = %s AND starts_on = %s"
+    found = dict(Sql(boards, (selection.board.kind, monday)).ask())
+    if not {Period.ALL, Period.WEEK} <= set(found):
+        return None
     opened = datetime.combine(monday, time(), UTC)
-    gained = Standing.objects.filter(board=found[Period.WEEK])
-    old = [row for row in rows if row.since < opened]
-    gains = dict(
-        gained.filter(member__in=[row.member_id for row in old]).values_list("member", "value")
-    )
-    then = {row.member_id: row.value - gains.get(row.member_id, 0) for row in old}
+    return Week(found[Period.ALL], found[Period.WEEK], opened)
+
+
+def ranks_then(selection: Selection, week: Week, values: Mapping[int, int]) -> dict[int, int]:
+    """The ranks on Monday of members (by id, with their values of now) who were there then."""
+    whose = among(values)
+    gains = dict(Sql(_GAINS + whose.text, (week.gained, *whose.given)).ask())
+    then = {member: value - gains.get(member, 0) for member, value in values.items()}
     if selection.is_whole:
-        kept = found[Period.ALL]
-        ranks = bucket_ranks(kept, then.values(), unproven=selection.unproven)
+        kept = buckets(week.then, unproven=selection.unproven)
+        ranks = ranks_among(kept, then.values())
     else:
-        own = gained.filter(member=OuterRef("member_id")).values("value")[:1]
-        gain = Coalesce(Subquery(own), 0, output_field=IntegerField())
-        there = selection.rows().filter(since__lt=opened).annotate(then=F("value") - gain)
-        ranks = counted(there, Count("member"), then.values(), by="then")
-    known = {member: ranks[value] for member, value in then.items()}
-    return {row.member_id: known.get(row.member_id) for row in rows}
+        ranks = _ranks_of_part(selection, week, set(then.values()))
+    return {member: ranks[value] for member, value in then.items()}
+
+
+def _ranks_of_part(selection: Selection, week: Week, values: set[int]) -> dict[int, int]:
+    """Among those of a selection who were there on Monday: by what they have now, and whoever
+    gained something is counted with what they had instead.
+    """
+    there = every(selection.where(), Sql("s.since < %s", (week.opened,)))
+    if selection.people is not None:
+        narrow = among(selection.people, "w")
+    else:
+        narrow = every(true("w.shown"), Sql("w.institute_id = %s", (selection.institute,)))
+    moved = every(Sql(_MOVED + narrow.text, (week.gained, *narrow.given)), there).ask()
+    now, then = sorted(row[0] for row in moved), sorted(row[1] for row in moved)
+    ranks = ranks_among(one_each(there), values)
+    return {value: rank + bisect(now, value) - bisect(then, value) for value, rank in ranks.items()}

@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet, Sum, Window
-
-from codetrack.standings.models import Standing
 from codetrack.standings.queries import cursors
 from codetrack.standings.queries.cursors import Place
 from codetrack.standings.queries.ranks import buckets
-from codetrack.standings.queries.rows import Page, Row, rows_from
-from codetrack.standings.queries.selection import Selection, among
+from codetrack.standings.queries.rows import RISING, Found, Row, find, rows_from
+from codetrack.standings.queries.selection import Selection, Sql
 
 SIZE = 50
 COUNTED = 10_000  # more are not counted one by one
 FARTHEST = 2**31
 
+_TOTAL = "SELECT SUM(n) FROM ({levels}) AS levels"
+_COUNT = "SELECT COUNT(*) FROM (SELECT 1 FROM standings_standing AS s WHERE {where} LIMIT %s) AS s"
+#: The value that the row after so many has, and how many are before all who have it.
+_LEVEL = (
+    "SELECT value, until - n FROM (SELECT value, n, SUM(n) OVER (ORDER BY value DESC) AS until"
+    " FROM ({levels}) AS levels) AS summed WHERE until > %s ORDER BY value DESC LIMIT 1"
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows, and the cursors of the pages before and after them where there are any."""
+
+    rows: list[Row]
+    before: str | None
+    after: str | None
+
 
 def page(selection: Selection, *, cursor: str = "", size: int = SIZE) -> Page:
     """The first page, or the one at a cursor of this selection; raises Problem for another."""
     if not cursor:
-        found = list(_falling(selection)[: size + 1])
+        found = find(selection, limit=size + 1)
         return _page(selection, found[:size], before=False, after=len(found) > size)
     place, up = cursors.read(selection, cursor)
     return _before(selection, place, size) if up else _after(selection, place, size)
@@ -29,23 +44,23 @@ def page(selection: Selection, *, cursor: str = "", size: int = SIZE) -> Page:
 
 def page_from(selection: Selection, *, rank: int, size: int = SIZE) -> Page:
     """The page that begins with the row of this number; beyond the end, the last page."""
-    skipped = min(max(rank, 1), FARTHEST) - 1
-    found = list(_skip(selection, skipped)[: size + 1])
-    if skipped and not found:
+    skip = min(max(rank, 1), FARTHEST) - 1
+    found = _find_from(selection, skip, size + 1)
+    if skip and not found:
         return _last(selection, size)
-    return _page(selection, found[:size], before=skipped > 0, after=len(found) > size)
+    return _page(selection, found[:size], before=skip > 0, after=len(found) > size)
 
 
 def around(selection: Selection, *, member: int, size: int = SIZE) -> Page | None:
     """The page with this member in its middle; None when they are not in the selection."""
-    own = selection.rows().filter(member=member).first()
-    if own is None:
+    own = find(selection, members=[member], limit=1)
+    if not own:
         return None
-    above = list(_above(selection, _place(own))[:size])
-    below = list(_below(selection, _place(own))[:size])
+    above = _above(selection, _place(own[0]), size)
+    below = _below(selection, _place(own[0]), size)
     up = min(len(above), max(size // 2, size - 1 - len(below)))
     down = size - 1 - up
-    found = [*reversed(above[:up]), own, *below[:down]]
+    found = [*reversed(above[:up]), *own, *below[:down]]
     return _page(selection, found, before=len(above) > up, after=len(below) > down)
 
 
@@ -56,81 +71,80 @@ def row_of(selection: Selection, *, member: int) -> Row | None:
 
 def rows_of(selection: Selection, *, members: Collection[int]) -> list[Row]:
     """Where these members stand in the selection, the best first; of many the best 50."""
-    return rows_from(selection, list(_falling(selection).filter(among(members))[:SIZE]))
+    return rows_from(selection, find(selection, members=members, limit=SIZE))
 
 
 def size(selection: Selection) -> int | None:
     """How many there are; None for a part of a board with more than 10,000."""
     if selection.is_whole:
-        counts = buckets(selection.board, unproven=selection.unproven)
-        return counts.aggregate(n=Sum("n"))["n"] or 0
-    found = selection.rows()[: COUNTED + 1].count()
-    return found if found <= COUNTED else None
+        levels = buckets(selection.board.pk, unproven=selection.unproven)
+        ((total,),) = Sql(_TOTAL.format(levels=levels.text), levels.given).ask()
+        return int(total or 0)
+    where = selection.where()
+    ((counted,),) = Sql(_COUNT.format(where=where.text), where.given).ask(COUNTED + 1)
+    return counted if counted <= COUNTED else None
 
 
 # --- in order ----------------------------------------------------------------
 
 
-def _falling(selection: Selection) -> QuerySet[Standing]:
-    return selection.rows().order_by("-value", "member_id")
-
-
-def _below(selection: Selection, place: Place) -> QuerySet[Standing]:
+def _below(selection: Selection, place: Place, limit: int) -> list[Found]:
     """Those after a place, the next first."""
-    later = Q(value__lt=place.value) | Q(member__gt=place.member)
-    return _falling(selection).filter(later, value__lte=place.value)
-
-
-def _above(selection: Selection, place: Place) -> QuerySet[Standing]:
-    """Those before a place, the next first."""
-    earlier = Q(value__gt=place.value) | Q(member__lt=place.member)
-    rows = selection.rows().filter(earlier, value__gte=place.value)
-    return rows.order_by("value", "-member_id")
-
-
-def _skip(selection: Selection, skipped: int) -> QuerySet[Standing]:
-    """All but the first so many; of a whole board only equals of the first are walked over."""
-    rows = _falling(selection)
-    if not (skipped and selection.is_whole):
-        return rows[skipped:]
-    levels = buckets(selection.board, unproven=selection.unproven).annotate(
-        here=Window(Sum("n"), partition_by=F("value")),
-        until=Window(Sum("n"), order_by=F("value").desc()),
+    later = Sql(
+        "s.value <= %s AND (s.value < %s OR s.member_id > %s)",
+        (place.value, place.value, place.member),
     )
-    reached = levels.filter(until__gt=skipped).order_by("-value")
-    level = reached.values_list("value", "here", "until").first()
-    if level is None:
-        return rows.none()
-    value, here, until = level
-    return rows.filter(value__lte=value)[skipped - (until - here) :]
+    return find(selection, later, limit=limit)
+
+
+def _above(selection: Selection, place: Place, limit: int) -> list[Found]:
+    """Those before a place, the next first."""
+    earlier = Sql(
+        "s.value >= %s AND (s.value > %s OR s.member_id < %s)",
+        (place.value, place.value, place.member),
+    )
+    return find(selection, earlier, limit=limit, order=RISING)
+
+
+def _find_from(selection: Selection, skip: int, limit: int) -> list[Found]:
+    """All but the first so many; of a whole board only equals of the first are walked over."""
+    if not (skip and selection.is_whole):
+        return find(selection, limit=limit, skip=skip)
+    levels = buckets(selection.board.pk, unproven=selection.unproven)
+    level = Sql(_LEVEL.format(levels=levels.text), levels.given).ask(skip)
+    if not level:
+        return []
+    ((value, passed),) = level
+    from_here = Sql("s.value <= %s", (value,))
+    return find(selection, from_here, limit=limit, skip=skip - int(passed))
 
 
 # --- pages -------------------------------------------------------------------
 
 
 def _after(selection: Selection, place: Place, size: int) -> Page:
-    found = list(_below(selection, place)[: size + 1])
+    found = _below(selection, place, size + 1)
     if not found:
         return _last(selection, size)
-    before = _above(selection, _place(found[0])).exists()
+    before = bool(_above(selection, _place(found[0]), 1))
     return _page(selection, found[:size], before=before, after=len(found) > size)
 
 
 def _before(selection: Selection, place: Place, size: int) -> Page:
-    found = list(_above(selection, place)[: size + 1])
+    found = _above(selection, place, size + 1)
     if not found:
         return page(selection, size=size)
-    after = _below(selection, _place(found[0])).exists()
+    after = bool(_below(selection, _place(found[0]), 1))
     return _page(selection, found[size - 1 :: -1], before=len(found) > size, after=after)
 
 
 def _last(selection: Selection, size: int) -> Page:
     """What is left when the rows of a page have gone."""
-    found = list(selection.rows().order_by("value", "-member_id")[: size + 1])
+    found = find(selection, limit=size + 1, order=RISING)
     return _page(selection, found[size - 1 :: -1], before=len(found) > size, after=False)
 
 
-def _page(selection: Selection, found: Sequence[Standing], *, before: bool, after: bool) -> Page:
+def _page(selection: Selection, found: Sequence[Found], *, before: bool, after: bool) -> Page:
     first, last = (_place(found[0]), _place(found[-1])) if found else (None, None)
     return Page(
         rows=rows_from(selection, found),
@@ -139,5 +153,5 @@ def _page(selection: Selection, found: Sequence[Standing], *, before: bool, afte
     )
 
 
-def _place(row: Standing) -> Place:
-    return Place(row.value, row.member_id)
+def _place(row: Found) -> Place:
+    return Place(row.value, row.member)

@@ -3,50 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
-from django.db.models import Aggregate, Case, Count, F, IntegerField, QuerySet, Sum, When
+from codetrack.standings.queries.selection import Selection, Sql, every, true
 
-from codetrack.standings.models import Board, Bucket
-from codetrack.standings.queries.selection import Selection
+_ABOVE = "SELECT NULL, SUM(n) FROM ({levels}) AS above WHERE value > %s"
+_BETWEEN = (
+    " UNION ALL SELECT value, SUM(n) FROM ({levels}) AS below"
+    " WHERE value > %s AND value <= %s GROUP BY value"
+)
+_BOTH = (
+    "SELECT value, SUM(n) AS n FROM standings_bucket"
+    " WHERE board_id = %s AND proven IN (TRUE, FALSE) GROUP BY value"
+)
 
 
 def ranks(selection: Selection, values: Collection[int]) -> dict[int, int]:
     """The rank of each of these values among a selection."""
     if selection.is_whole:
-        return bucket_ranks(selection.board, values, unproven=selection.unproven)
-    return counted(selection.rows(), Count("member"), values)
+        return ranks_among(buckets(selection.board.pk, unproven=selection.unproven), values)
+    return ranks_among(one_each(selection.where()), values)
 
 
-def bucket_ranks(board: Board, values: Collection[int], *, unproven: bool) -> dict[int, int]:
-    """The rank of each of these values among all who are shown on a board."""
-    return counted(buckets(board, unproven=unproven), Sum("n"), values)
+def ranks_among(levels: Sql, values: Collection[int]) -> dict[int, int]:
+    """The rank of each value where `levels` gives rows of `value` and `n` who have it.
 
-
-def buckets(board: Board, *, unproven: bool) -> QuerySet[Bucket]:
-    return Bucket.objects.filter(board=board, proven__in=[True, False] if unproven else [True])
-
-
-def counted(
-    rows: QuerySet[Any], amount: Aggregate, values: Collection[int], by: str = "value"
-) -> dict[int, int]:
-    """The rank of each value where `amount` of `rows` have each `by`, in one statement.
-
-    All that is above the highest is one sum: only what lies between the values is listed.
+    One statement: all that is above the highest is one sum, only what lies between is listed.
     """
     if not values:
         return {}
-    above = Case(
-        When(**{f"{by}__gt": max(values)}, then=None), default=F(by), output_field=IntegerField()
-    )
-    more = rows.filter(**{f"{by}__gt": min(values)}).order_by().values(level=above)
-    levels = dict(more.annotate(amount=amount).values_list("level", "amount"))
-    found, rank = {}, 1 + levels.pop(None, 0)
-    falling = sorted(levels, reverse=True)
-    place = 0
-    for value in sorted(set(values), reverse=True):
-        while place < len(falling) and falling[place] > value:
-            rank += levels[falling[place]]
-            place += 1
-        found[value] = rank
+    low, high = min(values), max(values)
+    text, given = _ABOVE.format(levels=levels.text), (*levels.given, high)
+    if low < high:
+        text += _BETWEEN.format(levels=levels.text)
+        given = (*given, *levels.given, low, high)
+    counts = dict(Sql(text, given).ask())
+    above = counts.pop(None) or 0
+    return _spread(sorted(set(values), reverse=True), int(above), counts)
+
+
+def _spread(falling: list[int], above: int, between: dict[int, int]) -> dict[int, int]:
+    """`above` have more than the first of these; `between` says how many have what else."""
+    found, levels = {}, iter(sorted(between.items(), reverse=True))
+    level = next(levels, None)
+    for value in falling:
+        while level is not None and level[0] > value:
+            above += int(level[1])
+            level = next(levels, None)
+        found[value] = 1 + above
     return found
+
+
+def buckets(board: int, *, unproven: bool) -> Sql:
+    """How many of all who are shown on a board have each value."""
+    if unproven:
+        return Sql(_BOTH, (board,))
+    where = every(Sql("board_id = %s", (board,)), true("proven"))
+    return Sql(f"SELECT value, n FROM standings_bucket WHERE {where.text}", where.given)  # noqa: S608
+
+
+def one_each(where: Sql) -> Sql:
+    """The values of the rows under this condition."""
+    return Sql(
+        f"SELECT s.value, 1 AS n FROM standings_standing AS s WHERE {where.text}",  # noqa: S608
+        where.given,
+    )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from codetrack.standings.models import Standing
-from codetrack.standings.queries.arrows import ranks_before
+from codetrack.standings.queries.arrows import ranks_then, week_of
 from codetrack.standings.queries.ranks import ranks
-from codetrack.standings.queries.selection import Selection, stale_before
+from codetrack.standings.queries.selection import Selection, Sql, every, moment, stale_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,34 +26,63 @@ class Row:
     is_stale: bool
 
 
-@dataclass(frozen=True)
-class Page:
-    """Rows, and the cursors of the pages before and after them where there are any."""
+class Found(NamedTuple):
+    """A row of a board as it is stored."""
 
-    rows: list[Row]
-    before: str | None
-    after: str | None
+    member: int
+    value: int
+    proven: bool
+    as_of: datetime | None
+    since: datetime
 
 
-def rows_from(selection: Selection, found: Sequence[Standing]) -> list[Row]:
-    """The rows of these standings of a selection, in the same order."""
+FALLING = "s.value DESC, s.member_id"
+RISING = "s.value, s.member_id DESC"
+
+_FIND = (
+    "SELECT s.member_id, s.value, s.proven, s.as_of, s.since FROM standings_standing AS s"
+    " WHERE {where} ORDER BY {order} LIMIT %s OFFSET %s"
+)
+
+
+def find(
+    selection: Selection,
+    *also: Sql,
+    members: Collection[int] | None = None,
+    limit: int,
+    skip: int = 0,
+    order: str = FALLING,
+) -> list[Found]:
+    """Rows of a selection for which all these conditions hold, too; of `members` if given."""
+    where = every(selection.where(members=members), *also)
+    text = _FIND.format(where=where.text, order=order)
+    return [
+        Found(member, value, bool(proven), moment(as_of), moment(since))
+        for member, value, proven, as_of, since in Sql(text, where.given).ask(limit, skip)
+    ]
+
+
+def rows_from(selection: Selection, found: Sequence[Found]) -> list[Row]:
+    """What pages show of rows of a selection, in the same order."""
     if not found:
         return []
     now = ranks(selection, {row.value for row in found})
-    before = ranks_before(selection, found)
+    week = week_of(selection)
+    then: dict[int, int] = {}
+    if week:
+        old = {row.member: row.value for row in found if row.since < week.opened}
+        then = ranks_then(selection, week, old)
     oldest = stale_before()
-    return [_row(row, now[row.value], before, oldest) for row in found]
-
-
-def _row(row: Standing, rank: int, before: dict[int, int | None], oldest: datetime) -> Row:
-    then = before.get(row.member_id)
-    return Row(
-        rank=rank,
-        member_id=row.member_id,
-        value=row.value,
-        proven=row.proven,
-        as_of=row.as_of,
-        moved=then - rank if then else None,
-        is_new=row.member_id in before and then is None,
-        is_stale=row.as_of is not None and row.as_of < oldest,
-    )
+    return [
+        Row(
+            rank=now[row.value],
+            member_id=row.member,
+            value=row.value,
+            proven=row.proven,
+            as_of=row.as_of,
+            moved=then[row.member] - now[row.value] if row.member in then else None,
+            is_new=week is not None and row.member not in then,
+            is_stale=row.as_of is not None and row.as_of < oldest,
+        )
+        for row in found
+    ]

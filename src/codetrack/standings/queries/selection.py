@@ -1,17 +1,20 @@
-"""Which rows of a board are asked for. The fixed conditions are those of the partial indexes."""
+"""Which rows of a board are asked for.
+
+As SQL by hand, like all that asks for standings: a board is read with each page, the ORM takes
+several times as long to write these statements as a database to answer them, and SQLite takes a
+partial index only where its conditions stand there word by word.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Q, QuerySet
-from django.db.models.expressions import RawSQL
 
-from codetrack.accounts.models import Membership
 from codetrack.core import clock
 from codetrack.standings.models import Board, Period, Standing
 
@@ -47,43 +50,87 @@ class Selection:
         rest = [self.institute, self.batch, self.country, self.unproven, self.fresh_only]
         return json.dumps([self.board.pk, some, *rest])
 
-    def rows(self) -> QuerySet[Standing]:
-        """The rows that are meant, in no order."""
-        rows = Standing.objects.filter(board=self.board, shown=True)
+    def where(self, *, members: Collection[int] | None = None) -> Sql:
+        """The condition for `standings_standing AS s`; of these `members` alone, if given."""
+        by_key = members is not None or self.people is not None
+        parts = [Sql("s.board_id = %s", (self.board.pk,)), true("s.shown", by_key=by_key)]
         if not self.unproven:
-            rows = rows.filter(proven=True)
+            parts.append(true("s.proven", by_key=by_key))
+        if members is not None:
+            parts.append(among(members))
         if self.people is not None:
-            rows = rows.filter(among(self.people))
+            parts.append(among(self.people))
         if self.institute:
-            rows = rows.filter(institute=self.institute)
+            parts.append(Sql("s.institute_id = %s", (self.institute,)))
         if self.country:
-            rows = rows.filter(_HAS_COUNTRY, country=self.country)
+            parts.append(Sql("NOT (s.country = '') AND s.country = %s", (self.country,)))
         if self.batch:
-            rows = rows.filter(member__in=self._batch())
+            parts.append(self._in_batch())
         if self.fresh_only:
-            rows = rows.filter(Q(as_of=None) | Q(as_of__gte=stale_before()))
-        return rows
+            parts.append(Sql("(s.as_of IS NULL OR s.as_of >= %s)", (stale_before(),)))
+        return every(*parts)
 
-    def _batch(self) -> QuerySet[Membership, int]:
-        members = Membership.objects.current().filter(batch=self.batch)
+    def _in_batch(self) -> Sql:
+        members = Sql(
+            "SELECT member_id FROM accounts_membership WHERE state = 'current' AND batch = %s",
+            (self.batch,),
+        )
         if self.institute:
-            members = members.filter(institute=self.institute)
-        return members.values_list("member", flat=True)
+            members = every(members, Sql("institute_id = %s", (self.institute,)))
+        return Sql(f"s.member_id IN ({members.text})", members.given)
 
 
-# SQLite takes a partial index only where its condition stands word by word.
-_HAS_COUNTRY = RawSQL("NOT (standings_standing.country = '')", [], BooleanField())
+@dataclass(frozen=True, slots=True)
+class Sql:
+    """A part of a statement and the parameters in it."""
+
+    text: str
+    given: tuple[object, ...] = ()
+
+    def ask(self, *further: object) -> list[Any]:
+        """The rows that it gives as a whole statement, with some more parameters at its end."""
+        given = [_adapted(one) for one in (*self.given, *further)]
+        with connection.cursor() as cursor:
+            cursor.execute(self.text, given)
+            return cursor.fetchall()
 
 
-def among(members: Collection[int]) -> RawSQL:
+def every(*parts: Sql) -> Sql:
+    """All of these conditions."""
+    return Sql(
+        " AND ".join(part.text for part in parts),
+        tuple(one for part in parts for one in part.given),
+    )
+
+
+def true(column: str, *, by_key: bool = False) -> Sql:
+    """As it stands in the conditions of the indexes.
+
+    For members whose keys are known the primary key is the shortest way. SQLite, which has no
+    statistics, would walk over the whole board in its order: a plus keeps it from doing so.
+    """
+    if connection.vendor == "sqlite":
+        return Sql(f"{'+' if by_key else ''}{column} = 1")
+    return Sql(column)
+
+
+def among(members: Collection[int], alias: str = "s") -> Sql:
     """Is it one of these members? One parameter, however many they are."""
     if connection.vendor == "sqlite":
-        given: object = json.dumps(list(members))
-        sql = "standings_standing.member_id IN (SELECT value FROM json_each(%s))"
-    else:
-        given = list(members)
-        sql = "standings_standing.member_id = ANY(%s)"
-    return RawSQL(sql, [given], BooleanField())  # noqa: S611 - one of two constants
+        ids = json.dumps(list(members))
+        return Sql(f"{alias}.member_id IN (SELECT value FROM json_each(%s))", (ids,))  # noqa: S608
+    return Sql(f"{alias}.member_id = ANY(%s)", (list(members),))
+
+
+def moment(stored: datetime | None) -> datetime | None:
+    """A time as the database gives it: SQLite does not say that it is UTC."""
+    return stored.replace(tzinfo=UTC) if stored and stored.tzinfo is None else stored
+
+
+def _adapted(one: object) -> object:
+    if isinstance(one, datetime):
+        return connection.ops.adapt_datetimefield_value(one)
+    return connection.ops.adapt_datefield_value(one) if isinstance(one, date) else one
 
 
 def stale_before() -> datetime:
