@@ -60,7 +60,8 @@ def test_at_sign_up_without_a_mail_server(client: Client, settings: Settings, ca
     settings.MAIL_URL = ""
     client.get(cast.institute.invitation_path())
     client.post(SIGN_UP, form(**HIDDEN))
-    assert cast.membership(of("nila")) and of("nila").on_boards == OnBoards.HIDDEN
+    assert cast.membership(of("nila")).way == Membership.Way.LINK
+    assert of("nila").on_boards == OnBoards.HIDDEN
 
 
 def test_what_is_not_offered_at_sign_up_makes_no_account(client: Client, cast: Cast) -> None:

@@ -170,7 +170,7 @@ def test_nobody_listens_to_the_rights_of_anybody(cast: Cast) -> None:
 
 
 def test_an_institute_does_not_hear_what_a_private_member_does(cast: Cast) -> None:
-    claim = ratings.link_handle(member=cast.alice, platform="codeforces", text="al")
+    claim = ratings.link_handle(member=cast.alice, platform="codeforces", text="alice_cf")
     Claim.objects.update(verified_at=clock.now())
     own, hill = f"member:{cast.alice.pk}", f"institute:{cast.institute.pk}"
     assert Audience([claim.handle]).of(claim.handle) == [own, hill]
