@@ -127,7 +127,7 @@ def invitations_of(institute: Institute, state: str = "open") -> InvitationQuery
         case "expired":
             return rows.waiting().filter(expires_at__lte=clock.now())
         case "failed":
-            return rows.open().exclude(error="")
+            return rows.open().filter(failed=True)
     return rows.open()
 
 
@@ -137,7 +137,7 @@ def counts_of(institute: Institute) -> dict[str, int]:
     waiting = Q(state=Invitation.State.OPEN)
     counts = row.aggregate(
         open=Count("pk", waiting & Q(expires_at__gt=now)),
-        failed=Count("pk", waiting & Q(expires_at__gt=now) & ~Q(error="")),
+        failed=Count("pk", waiting & Q(expires_at__gt=now, failed=True)),
         expired=Count("pk", waiting & Q(expires_at__lte=now)),
         accepted=Count("pk", Q(state=Invitation.State.ACCEPTED)),
         withdrawn=Count("pk", Q(state=Invitation.State.WITHDRAWN)),
@@ -270,8 +270,8 @@ class Progress:
 def progress_of(row: Roster) -> Progress:
     made = row.invitations.aggregate(
         all=Count("pk"),
-        sent=Count("pk", Q(sent_at__isnull=False)),
-        failed=Count("pk", Q(sent_at=None) & ~Q(error="")),
+        sent=Count("pk", Q(sent_at__isnull=False, failed=False)),
+        failed=Count("pk", Q(failed=True)),
     )
     waits = row.lines.to_do().exclude(outcome=Outcome.UPDATE).count()
     return Progress(made["all"] + waits, made["sent"], made["failed"])

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 
 from codetrack.accounts import people, post, roster, services
 from codetrack.accounts.models import Invitation
-from codetrack.core import jobs, mail, smtp
+from codetrack.core import clock, jobs, mail, smtp
 from codetrack.core.errors import Unavailable
+
+PATIENCE = timedelta(hours=20)  # with a mail server that does not answer
 
 
 @jobs.every(hours=24)
@@ -40,7 +44,7 @@ def send_invitation(pk: int) -> None:
         return
     refused = roster.refused([row.email])
     if refused:
-        services.note_error(invitation=row, error=refused[row.email])
+        services.note_error(invitation=row, error=refused[row.email], final=True)
     elif settings.MAIL_URL:
         _hand_over(row)
     else:
@@ -53,11 +57,13 @@ def _hand_over(row: Invitation) -> None:
     try:
         mail.hand_over(post.message(row))
     except smtp.Refused as error:
-        services.note_error(invitation=row, error=str(error))
+        services.note_error(invitation=row, error=str(error), final=True)
         if any(answer.says_unknown for answer in error.answers.values()):
             roster.note_unknown(row.email, str(error))
     except smtp.NotNow as error:
-        services.note_error(invitation=row, error=str(error))
-        raise Unavailable(str(error)) from error
+        given_up = clock.now() > row.asked_at + PATIENCE
+        services.note_error(invitation=row, error=str(error), final=given_up)
+        if not given_up:
+            raise Unavailable(str(error)) from error
     else:
         services.note_sent(invitation=row)

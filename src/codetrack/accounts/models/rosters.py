@@ -118,7 +118,7 @@ class InvitationQuerySet(HouseQuerySet["Invitation"]):
 
     def unsent(self) -> Self:
         """Those whose mail is still to go out."""
-        return self.open().filter(sent_at=None)
+        return self.open().filter(sent_at=None, failed=False)
 
 
 class Invitation(models.Model):
@@ -151,6 +151,7 @@ class Invitation(models.Model):
     mails = models.PositiveSmallIntegerField(default=1, help_text="How many, this one included.")
     sent_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=300, blank=True, help_text="What the mail server said.")
+    failed = models.BooleanField(default=False, help_text="This mail will never arrive.")
 
     objects = InvitationQuerySet.as_manager()
 

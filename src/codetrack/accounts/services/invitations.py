@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from codetrack.accounts import events, permissions
+from codetrack.accounts import events, permissions, roster
 from codetrack.accounts.models import Invitation, Membership, User
 from codetrack.accounts.services.membership import start_invited
 from codetrack.accounts.services.privacy import change_privacy
@@ -69,8 +69,13 @@ def send_again(*, invitation: Invitation, by: User) -> None:
         row = _locked(invitation, by)
         if row.state != State.OPEN:
             raise Conflict(_("This invitation is not open any more."), code="invitation_over")
+        refused = roster.refused([row.email])
+        if refused:
+            text = _("%(address)s gets no mail from here: %(why)s.")
+            why = {"address": row.email, "why": refused[row.email]}
+            raise Conflict(text % why, code="address_refused")
         check_allowance(row.institute, 1)
-        row.asked_at, row.sent_at, row.error = clock.now(), None, ""
+        row.asked_at, row.sent_at, row.error, row.failed = clock.now(), None, "", False
         row.expires_at, row.mails, row.by = clock.now() + GOOD_FOR, row.mails + 1, by
         row.save()
         renewed = events.InvitationRenewed(institute_id=row.institute_id, invitation_id=row.pk)
@@ -81,13 +86,13 @@ def send_again(*, invitation: Invitation, by: User) -> None:
 def note_sent(*, invitation: Invitation) -> None:
     """The mail server, or the outbox where there is none, has taken the mail."""
     mine = Invitation.objects.filter(pk=invitation.pk, mails=invitation.mails)
-    mine.update(sent_at=clock.now(), error="")
+    mine.update(sent_at=clock.now(), error="", failed=False)
 
 
-def note_error(*, invitation: Invitation, error: str) -> None:
-    """It was not taken, came back, or its address wants no mail."""
+def note_error(*, invitation: Invitation, error: str, final: bool) -> None:
+    """It was not taken this time; or never will be, came back, or its address wants no mail."""
     mine = Invitation.objects.filter(pk=invitation.pk, mails=invitation.mails)
-    mine.update(error=error[:300])
+    mine.update(error=error[:300], failed=final)
 
 
 def _locked(invitation: Invitation, by: User) -> Invitation:

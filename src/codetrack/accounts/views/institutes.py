@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from codetrack.accounts import permissions, queries, services
+from codetrack.accounts import people, permissions, queries, services
 from codetrack.accounts.caller import caller
 from codetrack.accounts.forms import DomainForm
 from codetrack.accounts.models import Institute
@@ -39,6 +39,8 @@ def institutes(request: HttpRequest) -> HttpResponse:
     """Where a member without an institute finds theirs."""
     member = caller(request)
     context = {**queries.choices_for(member), "form": JoinForm(None, member)}
+    if context["current"] is None:
+        context["invitations"] = people.invitations_for(member)
     return render(request, "accounts/institutes.html", context)
 
 

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 
 from codetrack.accounts import invitations, people, permissions, services
 from codetrack.accounts.caller import caller
-from codetrack.accounts.models import Invitation, OnBoards
+from codetrack.accounts.models import Invitation
+from codetrack.accounts.privacy_forms import JoinForm
 from codetrack.accounts.views.answers import entered
 
 
@@ -34,7 +35,7 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
         "invitation": row,
         "current": current,
         "has_account": people.has_account(row.email),
-        "on_boards": OnBoards.choices,
+        "form": JoinForm(row.institute, member) if member.is_authenticated else None,
         "open_to_new": permissions.may_sign_up(invited=True),
     }
     return render(request, "accounts/invited.html", context, status=200 if row.is_open else 410)

@@ -45,7 +45,7 @@ def _recipient_of(report: returns.Returned) -> str:
     """To whom the mail went: a delivery, or an invitation, which remembers that it came back."""
     invitation = post.invitation_of(report.message_id)
     if invitation is not None:
-        note_error(invitation=invitation, error=report.said)
+        note_error(invitation=invitation, error=report.said, final=True)
         return invitation.email
     sent = Delivery.objects.filter(key=links.key_of(report.message_id), channel="email").first()
     return sent.recipient if sent else ""
