@@ -25,9 +25,11 @@ export class Rows extends HTMLElement {
     return this.rows.findIndex((row) => row.contains(document.activeElement));
   }
 
+  /** Whoever has just jumped to a row (`#me`) begins there, others at the top. */
   private move(steps: number): void {
     const rows = this.rows;
-    const row = rows[Math.min(Math.max(this.place + steps, 0), rows.length - 1)];
+    const jumped = this.place < 0 && rows.find((row) => row.matches(":target"));
+    const row = jumped || rows[Math.min(Math.max(this.place + steps, 0), rows.length - 1)];
     (row?.querySelector<HTMLElement>("a[href]") ?? row)?.focus();
   }
 

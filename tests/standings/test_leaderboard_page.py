@@ -112,7 +112,7 @@ def test_following_and_followers_are_compared_with_oneself(cast: Cast) -> None:
 def test_an_anonymous_member_has_a_place_and_nothing_that_tells_who(cast: Cast) -> None:
     put({cast.alice: 4000, cast.bob: 5000})
     put({cast.bob: 77}, kind=SOLVED)
-    services_change(cast.bob, on_boards=OnBoards.ANONYMOUS)
+    stand(cast.bob, on_boards=OnBoards.ANONYMOUS)
     page = page_of(cast.alice)
     assert rows(page)[0].startswith("1 Anonymous member")
     assert not re.search(r"[Bb]ob|\b77\b| id=|href=|action=", ROW.findall(page)[0][1])
@@ -121,14 +121,16 @@ def test_an_anonymous_member_has_a_place_and_nothing_that_tells_who(cast: Cast) 
 
 def test_boards_of_known_people_leave_the_anonymous_out(cast: Cast) -> None:
     put({cast.alice: 4000, cast.bob: 5000})
+    put({cast.erin: 3000})
     Follow.objects.create(follower=cast.alice, followed=cast.bob)
-    services_change(cast.bob, on_boards=OnBoards.ANONYMOUS)
-    assert names(page_of(cast.alice, "?tab=following")) == ["alice"]
+    Follow.objects.create(follower=cast.alice, followed=cast.erin)
+    stand(cast.bob, on_boards=OnBoards.ANONYMOUS)
+    assert names(page_of(cast.alice, "?tab=following")) == ["alice", "erin"]
 
 
 def test_the_anonymous_are_not_found_by_their_name(cast: Cast) -> None:
     put({cast.alice: 4000, cast.bob: 5000})
-    services_change(cast.bob, on_boards=OnBoards.ANONYMOUS)
+    stand(cast.bob, on_boards=OnBoards.ANONYMOUS)
     assert rows(page_of(cast.alice, "?q=bob")) == []
     assert names(page_of(cast.bob, "?q=bob")) == ["bob"]
 
@@ -142,7 +144,7 @@ def test_who_blocked_somebody_has_no_name_for_them(cast: Cast) -> None:
 
 def test_who_hides_is_not_there_and_is_told_so(cast: Cast) -> None:
     put({cast.alice: 4000, cast.bob: 5000})
-    services_change(cast.bob, on_boards=OnBoards.HIDDEN)
+    stand(cast.bob, on_boards=OnBoards.HIDDEN)
     assert names(page_of(cast.alice)) == ["alice"]
     page = page_of(cast.bob)
     assert "You are hidden on boards" in page
@@ -151,7 +153,7 @@ def test_who_hides_is_not_there_and_is_told_so(cast: Cast) -> None:
     assert names(page) == ["alice"]
 
 
-def services_change(member: User, *, on_boards: OnBoards) -> None:
+def stand(member: User, *, on_boards: OnBoards) -> None:
     User.objects.filter(pk=member.pk).update(on_boards=on_boards)
     services.follow_members(members=[member.pk])
 
@@ -305,8 +307,8 @@ def test_members_are_found_as_one_types_with_their_rank(cast: Cast) -> None:
     [
         ("?by=solved", "No one here stands on this board yet", "Link an account of yours"),
         ("?by=rating:lantern", "No one here has linked Lantern yet", "Link an account of yours"),
-        ("?tab=following", "You follow nobody yet", "Find members"),
-        ("?tab=followers", "Nobody follows you yet", "Find members to follow"),
+        ("?tab=following", "Nobody to compare with yet", "Find members to follow"),
+        ("?tab=followers", "Nobody to compare with yet", "Find members to follow"),
         ("?q=zzz", "Nobody matches", "Clear the filters"),
         ("?tab=global&country=AQ", "Nobody matches", "Clear the filters"),
         ("?batch=1999", "Nobody matches", "Clear the filters"),

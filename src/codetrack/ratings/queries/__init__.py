@@ -13,7 +13,6 @@ from codetrack.ratings.queries.attempts import (
     solves_of,
     tried_in_vain,
 )
-from codetrack.ratings.queries.boards import board, busiest, with_trends
 from codetrack.ratings.queries.contests import contests
 from codetrack.ratings.queries.days import DayCount, Days, Streaks, days, streaks
 from codetrack.ratings.queries.explained import Explained
@@ -45,6 +44,7 @@ from codetrack.ratings.queries.readings import (
     histories,
     readings,
     trends,
+    with_trends,
 )
 from codetrack.ratings.queries.snapshots import Health, Record, health, records_of, snapshots_of
 from codetrack.ratings.queries.solved import Solved, Topic, solved
@@ -68,9 +68,7 @@ __all__ = [
     "Tried",
     "as_submissions",
     "attempts_of",
-    "board",
     "board_kinds",
-    "busiest",
     "changes_of",
     "chosen",
     "claims_of",

@@ -155,3 +155,8 @@ def trends(handles: Collection[int], last: int = 16) -> dict[int, list[RatingCha
     for row in rows.filter(place__lte=last).order_by("at", "pk"):
         found[row.handle_id].append(row)
     return found
+
+
+def with_trends(claims: Sequence[Claim]) -> list[Reading]:
+    found = trends([claim.handle_id for claim in claims])
+    return [Reading(claim, found[claim.handle_id]) for claim in claims]

@@ -112,12 +112,13 @@ class Sheet:
 def sheet(wish: Wish, viewer: User, *, kinds: Sequence[Kind]) -> Sheet:
     """What `viewer` sees of a board. Raises Problem for a cursor that was not given here."""
     boards = boards_of(wish.kind, wish.period, kinds)
-    people = _people(wish, viewer)
+    people = people_of(wish, viewer)
     empty = Sheet(board=boards.main, is_alone=people is not None and len(people) < 2)
-    if boards.main is None or (wish.tab == Tab.INSTITUTE and wish.institute is None):
+    nobody = empty.is_alone or (wish.tab == Tab.INSTITUTE and wish.institute is None)
+    if boards.main is None or nobody:
         return empty
-    selection = _selection(wish, boards.main, people)
-    page = _page(selection, wish, viewer)
+    selection = selection_of(wish, boards.main, people)
+    page = page_of(selection, wish, viewer)
     near = _near(selection, page.rows, viewer)
     rows = {row.member_id: row for row in (*near, *page.rows)}
     named_here = named_to(viewer, rows)
@@ -152,7 +153,7 @@ def best(wish: Wish, viewer: User | None, *, size: int, kinds: Sequence[Kind]) -
     boards = boards_of(wish.kind, wish.period, kinds)
     if boards.main is None:
         return Sheet()
-    page = queries.page(_selection(wish, boards.main, people=None), size=size)
+    page = queries.page(selection_of(wish, boards.main, people=None), size=size)
     ids = [row.member_id for row in page.rows]
     people = named_to(viewer, ids) if viewer else named_to_everybody(ids)
     lines = lines_of(boards, page.rows, people, viewer, inside=True)
@@ -168,7 +169,8 @@ def batches_of(institute: Institute | None) -> list[str]:
     return list(rows.values_list("batch", flat=True).distinct())
 
 
-def _selection(wish: Wish, board: Board, people: frozenset[int] | None) -> Selection:
+def selection_of(wish: Wish, board: Board, people: frozenset[int] | None) -> Selection:
+    """The part of a board that is wanted; `people` as of `people_of`."""
     return queries.Selection(
         board=board,
         people=people,
@@ -180,7 +182,7 @@ def _selection(wish: Wish, board: Board, people: frozenset[int] | None) -> Selec
     )
 
 
-def _people(wish: Wish, viewer: User) -> frozenset[int] | None:
+def people_of(wish: Wish, viewer: User) -> frozenset[int] | None:
     """Who may be on a board of people one knows: only those with a name, or it would say who an
     anonymous member is.
     """
@@ -194,15 +196,16 @@ def _people(wish: Wish, viewer: User) -> frozenset[int] | None:
     return frozenset({viewer.pk, *shown.values_list("pk", flat=True)})
 
 
-def _page(selection: Selection, wish: Wish, viewer: User) -> Page:
+def page_of(selection: Selection, wish: Wish, viewer: User, *, size: int = ROWS) -> Page:
+    """The rows from where on they are wanted. Raises Problem for a cursor not given here."""
     if wish.q:
         return queries.Page(rows=_found(selection, wish.q, viewer), before=None, after=None)
     if wish.at == ME:
-        own = queries.around(selection, member=viewer.pk, size=ROWS)
-        return own or queries.page(selection, size=ROWS)
+        own = queries.around(selection, member=viewer.pk, size=size)
+        return own or queries.page(selection, size=size)
     if wish.at:
-        return queries.page_from(selection, rank=int(wish.at), size=ROWS)
-    return queries.page(selection, cursor=wish.cursor, size=ROWS)
+        return queries.page_from(selection, rank=int(wish.at), size=size)
+    return queries.page(selection, cursor=wish.cursor, size=size)
 
 
 def _found(selection: Selection, text: str, viewer: User) -> list[Row]:
