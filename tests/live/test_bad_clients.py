@@ -126,6 +126,8 @@ def stalled(server: Server, user: User, topic: str) -> socket.socket:
     client = socket.create_connection(("127.0.0.1", server.port))
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
     client.sendall(handshake(server.port, session_of(user)))
+    # What is said before the answer may be lost: the server need not read it (RFC 6455, 4.1).
+    assert client.recv(4_096).startswith(b"HTTP/1.1 101 ")
     text = json.dumps({"listen": [topic]}).encode()
     client.sendall(bytes([0x81, 0x80 | len(text), 0, 0, 0, 0]) + text)
     return client
