@@ -54,10 +54,11 @@ def test_a_message_of_4_kib_is_read(page: Opens, cast: Cast) -> None:
     assert alice.next("refused")
 
 
-def test_a_message_in_a_thousand_pieces_counts_whole(page: Opens, cast: Cast) -> None:
+def test_a_message_in_many_pieces_counts_whole(page: Opens, cast: Cast) -> None:
     alice = page(cast.alice)
+    # No more than is too much: what is still on its way may tear the answer off with it.
     with suppress(ConnectionClosed):
-        alice.connection.send(iter(["x" * 10] * 1_000))
+        alice.connection.send(iter(["x" * 100] * 41))
     assert alice.closed()[0] == 1009
 
 
