@@ -26,6 +26,8 @@ export function nearest(spots: readonly { x: number; y: number }[], x: number, y
 export class RatingChart extends Island {
   private spots: Spot[] = [];
   private index = -1;
+  /** The contest that the card tells of while a newer copy of the chart arrives. */
+  private kept = "";
   private readonly needle = document.createElement("div");
   private readonly dot = document.createElement("i");
   private readonly card = document.createElement("div");
@@ -36,9 +38,14 @@ export class RatingChart extends Island {
     const rows = [...this.querySelectorAll<HTMLTableRowElement>("tr[data-x]")];
     this.spots = rows
       .map((row) => ({ x: Number(row.dataset.x), y: Number(row.dataset.y), row }))
+      .reverse() // the newest comes first in the table, also of those at the same place
       .sort((a, b) => a.x - b.x);
     if (!this.frame || !this.spots.length || this.needle.isConnected) return;
     this.equip(this.frame);
+  }
+
+  protected override wither(): void {
+    this.kept = nameOf(this.spots[this.index]?.row);
   }
 
   private equip(frame: HTMLElement): void {
@@ -56,6 +63,7 @@ export class RatingChart extends Island {
     frame.addEventListener("blur", () => this.hide());
     frame.addEventListener("keydown", (event) => this.key(event));
     this.hide();
+    if (this.kept) this.go(this.spots.findIndex(({ row }) => nameOf(row) === this.kept));
   }
 
   private get plot(): DOMRect {
@@ -121,6 +129,14 @@ export class RatingChart extends Island {
       insetBlockStart: `${top + Math.min(Math.max(y - 32, 0), low)}px`,
     });
   }
+}
+
+/** What a contest is known by when rows are added: its date, its title and its address. */
+function nameOf(row: HTMLTableRowElement | undefined): string {
+  return [...(row?.cells ?? [])]
+    .slice(0, 2)
+    .map((cell) => cell.innerHTML)
+    .join();
 }
 
 /** The card of a row: contest, then date and result, then change and rating. */

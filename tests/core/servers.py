@@ -15,13 +15,18 @@ from typing import Any, Self
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from codetrack.core import smtp
 from tests.postgres import free_port
 
 
 class MailServer:
-    """Takes mail. `answers` are given to the coming DATA commands in turn, then 250."""
+    """Takes mail. `answers` are given to the coming DATA commands in turn, then 250. A connection
+    is sent away after `most` mails. `lines` says by which connection each mail came.
+    """
 
     def __init__(self) -> None:
+        self.most = 1_000
+        self.lines: list[object] = []
         self.mails: list[EmailMessage] = []
         self.wires: list[bytes] = []
         self.envelopes: list[list[str]] = []
@@ -38,7 +43,15 @@ class MailServer:
     def message_ids(self) -> list[str]:
         return [mail["Message-ID"] for mail in self.mails]
 
-    async def handle_RCPT(  # noqa: N802 - the name that aiosmtpd calls
+    async def handle_MAIL(  # noqa: N802 - the name that aiosmtpd calls
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.lines.count(session.peer) >= self.most:
+            return "421 too many mails by one connection"
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         answer = self.recipient_answers.get(address, "250 OK")
@@ -60,6 +73,7 @@ class MailServer:
             assert isinstance(envelope.content, bytes)
             mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
             self.mails.append(mail)
+            self.lines.append(session.peer)
             self.wires.append(envelope.original_content or b"")
             self.envelopes.append(list(envelope.rcpt_tos))
         return answer
@@ -69,6 +83,7 @@ class MailServer:
         return self
 
     def __exit__(self, *error: object) -> None:
+        smtp.leave(idle=0)
         self.controller.stop()
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.mail import EmailMessage, send_mail
@@ -179,6 +181,61 @@ def test_a_server_that_hangs_after_taking_a_mail_is_not_given_it_again(
     run_jobs()
     row.refresh_from_db()
     assert row.state == State.SENT and len(server.mails) == 1
+
+
+def test_mails_share_a_connection(server: MailServer) -> None:
+    for _ in range(4):
+        write()
+    run_jobs()
+    assert len(server.mails) == 4 and len(set(server.lines)) == 1
+
+
+def test_a_connection_takes_only_so_many_mails(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtp, "KEPT_MAILS", 2)
+    for _ in range(5):
+        write()
+    run_jobs()
+    assert [server.lines.count(line) for line in dict.fromkeys(server.lines)] == [2, 2, 1]
+
+
+def test_a_server_that_takes_fewer_is_asked_anew(server: MailServer) -> None:
+    server.most = 2
+    for _ in range(5):
+        write()
+    run_jobs()
+    assert [server.lines.count(line) for line in dict.fromkeys(server.lines)] == [2, 2, 1]
+    assert set(OutgoingMail.objects.values_list("state", "attempts")) == {(State.SENT, 1)}
+
+
+def test_a_server_that_hung_up_meanwhile_is_called_again(server: MailServer) -> None:
+    server.controller.SMTP_kwargs["timeout"] = 0.2
+    write()
+    run_jobs()
+    time.sleep(0.5)
+    row = write()
+    run_jobs()
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == (State.SENT, 1)
+    assert len(set(server.lines)) == 2
+
+
+def test_after_a_refusal_the_next_mail_goes_by_another_connection(server: MailServer) -> None:
+    server.answers = ["250 OK", "554 we do not like it"]
+    for _ in range(3):
+        write()
+    run_jobs()
+    assert len(server.mails) == len(set(server.lines)) == 2
+
+
+def test_a_connection_that_nobody_needs_any_more_is_closed(server: MailServer) -> None:
+    for leave in (partial(smtp.leave), partial(smtp.leave, idle=0)):
+        for _ in range(2):
+            write()
+            run_jobs()
+            leave()
+    assert [server.lines.count(line) for line in dict.fromkeys(server.lines)] == [3, 1]
 
 
 def test_no_password_goes_over_an_open_line(

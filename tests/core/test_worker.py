@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, transaction
 
 from codetrack.core import clock
-from codetrack.core.jobs import schedule
+from codetrack.core.jobs import lease, schedule
 from codetrack.core.jobs import worker as workers_module
 from codetrack.core.jobs.worker import Worker
 from codetrack.core.models import Bucket, Job, Schedule
@@ -117,12 +117,39 @@ def test_a_lease_is_kept_while_its_job_runs() -> None:
 
 
 def test_the_jobs_of_a_dead_worker_are_run_by_another() -> None:
-    from codetrack.core.jobs import lease
-
     later(work.note, "a")
     lease.claim(queue="default", worker="dead", limit=10, lease=0.5)
     with running(Worker(["default"])):
         until(lambda: work.started == ["a"])
+
+
+def test_a_lease_begins_when_the_job_is_claimed_however_long_that_took() -> None:
+    if connection.vendor == "postgresql":
+        pytest.skip("Nobody waits there to claim.")
+    later(work.note, "a")
+    with somebody_writes_for(1.0):
+        [job] = lease.claim(queue="default", worker="w", limit=10, lease=0.8)
+    assert job.lease_until and job.lease_until > clock.now() + timedelta(seconds=0.5)
+
+
+def test_a_lease_that_is_renewed_at_the_last_moment_is_kept() -> None:
+    later(work.note, "a")
+    [job] = lease.claim(queue="default", worker="w", limit=10, lease=0.0)
+    with somebody_writes_for(0.5, lambda: lease.renew([job.pk], worker="w", lease=30)):
+        assert lease.reap() == 0
+    assert Job.objects.get().status == Job.Status.RUNNING
+
+
+def test_a_job_that_is_claimed_while_a_renewal_waits_is_renewed_with_the_others() -> None:
+    if connection.vendor == "postgresql":
+        pytest.skip("Nobody waits there to renew.")
+    for text in ("a", "b"):
+        later(work.note, text)
+    first, second = lease.claim(queue="default", worker="w", limit=10, lease=0.5)
+    in_hand = {first.pk}
+    with somebody_writes_for(0.6, last=lambda: in_hand.add(second.pk)):
+        lease.renew(in_hand, worker="w", lease=30)
+    assert lease.reap() == 0
 
 
 def test_a_step_that_fails_does_not_end_its_thread(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,6 +187,28 @@ def running(worker: Worker) -> Iterator[Worker]:
         yield worker
     finally:
         worker.stop()
+
+
+@contextmanager
+def somebody_writes_for(
+    seconds: float, write: Callable[[], object] = str, *, last: Callable[[], object] = str
+) -> Iterator[None]:
+    """Another process does `write` at first, `last` so much later, and only then commits."""
+    begun = threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            write()
+            begun.set()
+            time.sleep(seconds)
+            last()
+        connection.close()
+
+    writer = threading.Thread(target=hold)
+    writer.start()
+    begun.wait()
+    yield
+    writer.join()
 
 
 def threads_named(prefix: str) -> list[threading.Thread]:

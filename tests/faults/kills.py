@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections import Counter
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from django.core.mail import send_mail
 
@@ -67,15 +65,9 @@ def kill_during_mail(nursery: Nursery, post: Post, *, kills: int, seed: int) -> 
     _finish(nursery, {"threads": 2, "mail_url": post.url})
     report.done = OutgoingMail.objects.filter(state=OutgoingMail.State.SENT).count()
     written = set(OutgoingMail.objects.values_list("message_id", flat=True))
-    arrived = Counter(message_id for _, message_id in post.arrivals)
-    report.lost = sorted(written - set(arrived))
-    for message_id, times in arrived.items():
-        moments_of = [at for at, arrival in post.arrivals if arrival == message_id]
-        gaps = list(pairwise(moments_of))
-        if all(any(first <= at <= second for at in killed_at) for first, second in gaps):
-            report.sent_twice += times - 1
-        else:
-            report.doubled.append(message_id)
+    arrived = {arrival.message_id for arrival in post.arrivals}
+    report.lost = sorted(written - arrived)
+    report.sent_twice, report.doubled = post.repeated(killed_at)
     return report
 
 

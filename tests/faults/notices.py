@@ -6,7 +6,6 @@ import random
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from codetrack.core import events
 from codetrack.core.models import Event, Job
@@ -50,15 +49,17 @@ def kill_during_notices(nursery: Nursery, post: Post, *, least: int, seed: int) 
         services.link_handle(member=member, platform="codeforces", text=member.username)
     Job.objects.all().delete()  # of reading them: nobody asks a platform here
     changes = Event.objects.filter(tag=RatingChanged.tag)
-    moments, killed_at = random.Random(seed), list[float]()
-    while changes.count() < least or len(killed_at) < 4:
+    moments, kills, killed_at = random.Random(seed), 0, list[float]()
+    while changes.count() < least or kills < 4:
         web, worker = nursery.start(role="web"), nursery.start(threads=2, mail_url=post.url)
         for pid in moments.sample([web, worker], 2):
             time.sleep(moments.uniform(0.1, 0.8))
             nursery.kill(pid)
-            killed_at.append(time.time())
+            kills += 1
+            if pid == worker:
+                killed_at.append(time.time())
     _finish(nursery, post)
-    return _count(post, killed_at)
+    return _count(Told(kills), post, killed_at)
 
 
 def _finish(nursery: Nursery, post: Post) -> None:
@@ -73,9 +74,10 @@ def _finish(nursery: Nursery, post: Post) -> None:
     nursery.kill(pid)
 
 
-def _count(post: Post, killed_at: list[float]) -> Told:
+def _count(told: Told, post: Post, killed_at: list[float]) -> Told:
+    """`killed_at` is when workers were."""
     changes = Event.objects.filter(tag=RatingChanged.tag)
-    told = Told(len(killed_at), changes.count(), Notice.objects.count())
+    told.events, told.notices = changes.count(), Notice.objects.count()
     by_event = Counter[int | None](Notice.objects.values_list("seq", flat=True))
     told.lost += [
         f"event {seq}" for seq in changes.values_list("seq", flat=True) if not by_event[seq]
@@ -91,12 +93,8 @@ def _count(post: Post, killed_at: list[float]) -> Told:
 
 def _count_mails(told: Told, post: Post, killed_at: list[float]) -> None:
     written = {links.message_id(row) for row in Delivery.objects.all()}
-    arrived = Counter(message_id for _, message_id in post.arrivals)
+    arrived = {arrival.message_id for arrival in post.arrivals}
     told.mails = len(arrived)
-    told.lost += sorted(written - set(arrived))
-    for message_id, times in arrived.items():
-        at = [moment for moment, arrival in post.arrivals if arrival == message_id]
-        if all(any(one <= kill <= other for kill in killed_at) for one, other in pairwise(at)):
-            told.sent_twice += times - 1
-        else:
-            told.doubled.append(message_id)
+    told.lost += sorted(written - arrived)
+    told.sent_twice, doubled = post.repeated(killed_at)
+    told.doubled += doubled

@@ -52,6 +52,6 @@ def test_a_kill_between_the_servers_250_and_our_commit_sends_the_same_mail_again
     nursery.start(mail_url=post.url)
     until(lambda: len(post.arrivals) == 2)
     first, second = post.arrivals
-    assert first[1] == second[1] == OutgoingMail.objects.get().message_id
+    assert first.message_id == second.message_id == OutgoingMail.objects.get().message_id
     until(lambda: not Job.objects.exclude(status=Job.Status.DONE).exists())
     assert OutgoingMail.objects.get().state == OutgoingMail.State.SENT

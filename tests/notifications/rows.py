@@ -19,7 +19,7 @@ from codetrack.ratings import services
 from codetrack.ratings.events import RatingChanged
 from codetrack.ratings.models import Claim
 
-QUEUES = ["default", "mail"]
+QUEUES = ["default", "mail", "notices"]
 
 
 @dataclass(frozen=True, kw_only=True)

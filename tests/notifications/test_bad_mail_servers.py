@@ -13,12 +13,14 @@ from pytest_django import Settings
 from codetrack.accounts.models import User
 from codetrack.core import mail, smtp
 from codetrack.core.errors import TooMany
+from codetrack.core.jobs.worker import Worker
 from codetrack.core.models import Event, Job
 from codetrack.core.testing import HeldClock, run_jobs
 from codetrack.notifications import links, queries, services
 from codetrack.notifications.channels.email import Email
 from codetrack.notifications.models import Blocked, Delivery, Notice
 from tests.core.servers import MailServer
+from tests.core.waiting import until
 from tests.notifications.rows import QUEUES, body, invite, linked, rate, told, unsubscribe_path
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +62,7 @@ def test_a_server_that_never_has_time_is_given_up_after_a_day(
         row = later(held, hours=2)
     assert row.state == State.FAILED and "451 busy" in row.last_error
     assert len(post.answers) == 99 - mail.TRIES
-    assert not Job.objects.filter(status=Job.Status.READY, queue="mail").exists()
+    assert not Job.objects.filter(status=Job.Status.READY, queue="notices").exists()
     assert not Blocked.objects.exists()
 
 
@@ -105,15 +107,24 @@ def test_a_server_that_hangs_is_left(
     assert later(held, hours=1).state == State.SENT
 
 
-def test_who_waits_for_a_mail_to_get_in_goes_first(
-    post: MailServer, held: HeldClock, alice: User
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_for_a_mail_to_get_in_does_not_wait_for_notices_that_hang(
+    post: MailServer, alice: User, settings: Settings
 ) -> None:
+    settings.NOTICES_JOIN_SECONDS = 0
     rate(linked(alice), 1500, 1510)
     run_jobs(["default"])
-    held.forward(minutes=5)
-    send_mail("Confirm your address", "…", None, ["charlie@example.org"])
-    run_jobs(["mail"])
-    assert post.envelopes == [["charlie@example.org"], ["alice@example.org"]]
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        settings.MAIL_URL = f"smtp://127.0.0.1:{mute.getsockname()[1]}"
+        worker = Worker(["mail", "notices"])
+        worker.start()
+        hanging, _address = mute.accept()  # the notice is being handed over
+        settings.MAIL_URL = post.url
+        send_mail("Confirm your address", "…", None, ["charlie@example.org"])
+        until(lambda: post.envelopes == [["charlie@example.org"]], seconds=10)
+        assert Delivery.objects.get().state == State.WAITING
+        hanging.close()
+    worker.stop()
 
 
 @pytest.mark.parametrize("answer", ["550 no such user", "550 5.1.1 unknown", "553 5.1.3 syntax"])
@@ -202,7 +213,7 @@ def test_a_delivery_without_a_job_is_found_again(
 ) -> None:
     rate(linked(alice), 1500, 1510)
     run_jobs(QUEUES)
-    Job.objects.filter(queue="mail").delete()
+    Job.objects.filter(queue="notices").delete()
     assert later(held, hours=1).state == State.HELD
     assert services.wake_overdue(overdue=timedelta(minutes=10)) == 1
     assert later(held, seconds=1).state == State.SENT

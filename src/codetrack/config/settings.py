@@ -208,17 +208,22 @@ MAILERS = {"default": {"BACKEND": "codetrack.core.mail.QueuedBackend"}}
 # What is told of one thing within this time comes as one mail.
 NOTICES_JOIN_SECONDS = 5 if DEMO else 60
 
-JOB_QUEUES = ["default", "mail", "sync", "judge"]
+# "mail" lets people in, so that it never waits behind what "notices" tells.
+JOB_QUEUES = ["default", "mail", "notices", "sync", "judge"]
 # Programs that are judged at a time: more than cores would measure each other.
 JUDGE_WORKERS = env.number("CODETRACK_JUDGE_WORKERS", machine.cores())
 # Jobs of one queue at a time, 1 where nothing is said. Each platform is read by one job at a time;
 # the one more is for what a member waits for. All keep to the limit of the platform together.
-JOB_THREADS = {"sync": len(registry.all_platforms()) + 1, "judge": JUDGE_WORKERS}
+JOB_THREADS = {
+    "notices": 2,
+    "sync": len(registry.all_platforms()) + 1,
+    "judge": JUDGE_WORKERS,
+}
 TASKS = {
     "default": {
         "BACKEND": "codetrack.core.jobs.backend.LeaseBackend",
         "QUEUES": JOB_QUEUES,
-        "OPTIONS": {"batch": {"default": 10, "mail": 5}},
+        "OPTIONS": {"batch": {"default": 10, "mail": 5, "notices": 5}},
     }
 }
 

@@ -1,7 +1,7 @@
 """Every mail is a row and a job of the caller's transaction; the job hands it to the mail server.
 
-A mail goes out at least once. It keeps its Message-ID, so that one sent twice (the process ended
-between the server's 250 and our commit) is recognised as the same by whoever receives it.
+A mail goes out at least once. It keeps its Message-ID, so that one sent twice (mostly because the
+process ended between the server's 250 and our commit) is recognised by whoever receives it.
 """
 
 from __future__ import annotations

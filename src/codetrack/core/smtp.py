@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
+import time
+from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +18,8 @@ from django.core.mail import DNS_NAME
 from django.utils.translation import gettext
 
 TIMEOUT = 20.0
+#: After a mail its connection waits so long for the next one, and takes so many.
+KEPT_SECONDS, KEPT_MAILS = 5.0, 100
 #: No such user, not local, no such name: said to a recipient, without an enhanced code.
 UNKNOWN_CODES = {550, 551, 553}
 UNKNOWN_STATUS = {"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}
@@ -73,11 +77,7 @@ def hand_over(url: str, mail: Mail) -> dict[str, Answer]:
     while others were accepted. Raises Refused and NotNow, whose text can be shown to the admin.
     """
     try:
-        server = _connect(urlsplit(url))
-        try:
-            refused = server.sendmail(mail.sender, mail.recipients, bytes(mail.message))
-        finally:
-            _leave(server)
+        refused = _send(url, mail)
     except smtplib.SMTPRecipientsRefused as error:
         answers = {address: _answer(*said) for address, said in error.recipients.items()}
         text = "; ".join(f"{name}: {said}" for name, said in answers.items())
@@ -102,6 +102,78 @@ def hand_over(url: str, mail: Mail) -> dict[str, Answer]:
 def is_unknown(status: str) -> bool:
     """Whether an enhanced status code such as "5.1.1" says that there is no such mailbox."""
     return status in UNKNOWN_STATUS
+
+
+def leave(*, idle: float = KEPT_SECONDS) -> None:
+    """Close the connections that have waited so many seconds for another mail."""
+    for _ in range(len(_waiting)):
+        with suppress(IndexError):  # another thread took it
+            line = _waiting.popleft()
+            if time.monotonic() - line.since < idle:
+                _waiting.append(line)
+            else:
+                line.close()
+
+
+class _Line:
+    """A connection, used by one thread at a time; after a mail it waits for the next one."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.server = _connect(urlsplit(url))
+        self.mails = 0
+        self.since = time.monotonic()
+
+    def answers(self) -> bool:
+        """Whether the server is still there, and has forgotten the mail before."""
+        with suppress(smtplib.SMTPException, OSError):
+            return self.server.rset()[0] == 250
+        return False
+
+    def send(self, mail: Mail) -> dict[str, tuple[int, bytes]]:
+        """Hand a mail over and wait for the next, or close, if anything went wrong."""
+        try:
+            refused = self.server.sendmail(mail.sender, mail.recipients, bytes(mail.message))
+        except BaseException:
+            self.close()
+            raise
+        self.mails += 1
+        self.since = time.monotonic()
+        if self.mails < KEPT_MAILS:
+            _waiting.append(self)
+        else:
+            self.close()
+        return refused
+
+    def close(self) -> None:
+        """Say goodbye without waiting for an answer: whatever it were, the mail was accepted."""
+        with suppress(smtplib.SMTPException, OSError):
+            self.server.putcmd("quit")
+        self.server.close()
+
+
+_waiting: deque[_Line] = deque()
+
+
+def _send(url: str, mail: Mail) -> dict[str, tuple[int, bytes]]:
+    """By a connection that waits, or by a new one where the server takes no further mail by it."""
+    line = _kept(url) or _Line(url)
+    try:
+        return line.send(mail)
+    except smtplib.SMTPSenderRefused:  # said before it saw any of the mail
+        if not line.mails:
+            raise
+    return _Line(url).send(mail)
+
+
+def _kept(url: str) -> _Line | None:
+    with suppress(IndexError):
+        while True:
+            line = _waiting.pop()
+            if line.url == url and line.answers():
+                return line
+            line.close()
+    return None
 
 
 def _connect(url: SplitResult) -> smtplib.SMTP:
@@ -137,13 +209,6 @@ def _secure(server: smtplib.SMTP, url: SplitResult) -> None:
         if not encrypted and url.hostname not in LOOPBACK:
             raise NotNow(gettext("The mail server offers no encryption, so no password is sent."))
         server.login(unquote(url.username), unquote(url.password or ""))
-
-
-def _leave(server: smtplib.SMTP) -> None:
-    """Say goodbye without waiting for an answer: whatever it were, the mail has been accepted."""
-    with suppress(smtplib.SMTPException, OSError):
-        server.putcmd("quit")
-    server.close()
 
 
 def _answer(code: int, text: bytes | str) -> Answer:

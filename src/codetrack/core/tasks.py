@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from codetrack.core import events, jobs, limits, mail, stations
+from codetrack.core import events, jobs, limits, mail, smtp, stations
 from codetrack.core.jobs import lease, schedule
 
 
@@ -18,6 +18,9 @@ def consume(name: str) -> None:
 def send_mail(pk: int) -> None:
     """Hand one mail to the mail server."""
     mail.deliver(pk)
+
+
+schedule.each_second.append(smtp.leave)
 
 
 @jobs.every(minutes=10)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from django.db import close_old_connections, connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 THREADS = 4
 #: So many questions may wait, and so long; after that, whoever asked is told to come back.
@@ -30,7 +30,7 @@ class Asking:
         self._waiting = 0
 
     async def ask[T](self, question: Callable[[], T]) -> T:
-        """The answer; raises what the question raises, or Busy."""
+        """The answer; raises what the question raises, or Busy. A question may be asked twice."""
         if self._waiting >= WAITING:
             raise Busy
         self._waiting += 1
@@ -56,7 +56,11 @@ def _answer[T](question: Callable[[], T], asked: float) -> T:
     if now - getattr(_thread, "looked", 0) > TRUST_SECONDS:
         close_old_connections()
         _thread.looked = now
-    return question()
+    try:
+        return question()
+    except (InterfaceError, OperationalError):  # the database was restarted since the last look
+        close_old_connections()
+        return question()  # it only reads
 
 
 def _leave(together: Barrier) -> None:

@@ -9,10 +9,8 @@ from codetrack.core.errors import Unavailable
 from codetrack.notifications import channels, services
 from codetrack.notifications.models import Blocked
 
-BEHIND = -10  # priority: who waits for the mail that lets them in goes first
 
-
-@jobs.task(queue_name="mail", max_attempts=mail.TRIES, backoff=15, priority=BEHIND)
+@jobs.task(queue_name="notices", max_attempts=mail.TRIES, backoff=15)
 def deliver(pk: int) -> None:
     """Hand one message over, if it is due and still wanted."""
     delivery = services.take_up(delivery=pk)

@@ -92,8 +92,7 @@ def enqueue(job: New, *, now: datetime) -> int:
 
 def claim(*, queue: str, worker: str, limit: int, lease: float) -> list[Job]:
     """Take up to `limit` jobs that are due, for `lease` seconds, the most urgent first."""
-    now = clock.now()
-    due = Job.objects.filter(queue=queue, status=Job.Status.READY, run_at__lte=now)
+    due = Job.objects.filter(queue=queue, status=Job.Status.READY, run_at__lte=clock.now())
     if not due.exists():  # a cheap read first: on SQLite the statement below locks out all writers
         return []
     if connection.vendor == "postgresql":
@@ -101,9 +100,11 @@ def claim(*, queue: str, worker: str, limit: int, lease: float) -> list[Job]:
         parts = {"among": "= ANY(ARRAY", "lock": "FOR UPDATE SKIP LOCKED", "end": ")"}
     else:
         parts = {"among": "IN", "lock": "", "end": ""}
-    until = _time(now + timedelta(seconds=lease))
-    values = [worker, until, _time(now), queue, _time(now), limit]
-    claimed = Job.objects.raw(_CLAIM.format(**parts), values)
+    with transaction.atomic():
+        now = clock.now()  # on SQLite the turn to write has come by now, and may have taken long
+        until = _time(now + timedelta(seconds=lease))
+        values = [worker, until, _time(now), queue, _time(now), limit]
+        claimed = list(Job.objects.raw(_CLAIM.format(**parts), values))
     return sorted(claimed, key=lambda job: (-job.priority, job.run_at, job.pk))
 
 
@@ -130,15 +131,23 @@ def finish(jobs: Sequence[Job]) -> int:
     return count
 
 
-def retry(job: Job, *, run_at: datetime, error: str = "", failed: bool = True) -> bool:
-    """Let a running job wait again; False if the claim is no longer ours.
+def retry(
+    job: Job,
+    *,
+    run_at: datetime,
+    error: str = "",
+    failed: bool = True,
+    lapsed: datetime | None = None,
+) -> bool:
+    """Let a running job wait again; False if the claim is no longer ours, or, with `lapsed`, if its
+    lease was renewed to after that moment.
 
     It takes the place of one with its key that was enqueued meanwhile: it keeps its back-off.
     """
     with transaction.atomic():
         if job.key:
             Job.objects.filter(key=job.key, status=Job.Status.READY).delete()
-        mine = _running(job).update(
+        mine = _running(job, lapsed).update(
             status=Job.Status.READY,
             run_at=run_at,
             lease_until=None,
@@ -150,10 +159,10 @@ def retry(job: Job, *, run_at: datetime, error: str = "", failed: bool = True) -
     return bool(mine)
 
 
-def fail(job: Job, *, error: str) -> bool:
-    """Give a running job up; False if the claim is no longer ours."""
+def fail(job: Job, *, error: str, lapsed: datetime | None = None) -> bool:
+    """Give a running job up; False as with `retry`."""
     return bool(
-        _running(job).update(
+        _running(job, lapsed).update(
             status=Job.Status.FAILED,
             lease_until=None,
             failures=F("failures") + 1,
@@ -185,9 +194,13 @@ def release(jobs: Sequence[Job]) -> None:
 
 
 def renew(pks: Collection[int], *, worker: str, lease: float) -> None:
-    """Prolong the leases of the jobs that a worker has in hand."""
-    held = Job.objects.filter(pk__in=pks, worker=worker, status=Job.Status.RUNNING)
+    """Prolong the leases of the jobs that a worker has in hand.
+
+    `pks` may grow while this waits for its turn to write, and is only read then: who claims a job
+    meanwhile has it renewed, too.
+    """
     with transaction.atomic():
+        held = Job.objects.filter(pk__in=list(pks), worker=worker, status=Job.Status.RUNNING)
         # Skip what another thread is finishing: waiting for it here could be a deadlock.
         locked = held.select_for_update(skip_locked=connection.features.has_select_for_update)
         free = list(locked.values_list("pk", flat=True))
@@ -202,9 +215,10 @@ def reap() -> int:
     reaped = 0
     for job in lapsed.order_by("lease_until")[:100]:
         if job.attempts - job.failures > LAPSES:
-            reaped += fail(job, error=f"{LAPSES} workers ended while they ran this job.")
+            error = f"{LAPSES} workers ended while they ran this job."
+            reaped += fail(job, error=error, lapsed=now)
         else:
-            reaped += retry(job, run_at=now, failed=False)
+            reaped += retry(job, run_at=now, failed=False, lapsed=now)
     if reaped:
         bell.ring()
     return reaped
@@ -218,8 +232,9 @@ def prune(*, done: timedelta, failed: timedelta) -> int:
     return Job.objects.filter(old).delete()[0]
 
 
-def _running(job: Job) -> Any:
-    return Job.objects.filter(pk=job.pk, attempts=job.attempts, status=Job.Status.RUNNING)
+def _running(job: Job, lapsed: datetime | None) -> Any:
+    claimed = Job.objects.filter(pk=job.pk, attempts=job.attempts, status=Job.Status.RUNNING)
+    return claimed.filter(lease_until__lt=lapsed) if lapsed else claimed
 
 
 def _time(value: datetime) -> Any:

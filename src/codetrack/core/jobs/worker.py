@@ -123,8 +123,8 @@ class Worker:
             return None
 
     def _tick(self) -> int:
-        if held := list(self._held):
-            lease.renew(held, worker=self.name, lease=self.lease_seconds)
+        if self._held:
+            lease.renew(self._held, worker=self.name, lease=self.lease_seconds)
         reaped = lease.reap()
         schedule.tick()
         for work in schedule.each_second:

@@ -1,8 +1,8 @@
 """E-mail: one mail a delivery, with the same Message-ID however often it is handed over.
 
-It goes out at least once. It goes twice only when the mail server takes it and this process dies
-before that is committed: SMTP has no way to ask. Both have one Message-ID then, by which whoever
-receives them knows that they are the same.
+It goes out at least once. It goes twice only when the mail server takes it and that cannot be
+written down, mostly because this process dies: SMTP has no way to ask. Both have one Message-ID
+then, by which whoever receives them knows that they are the same; see telling-members.md.
 """
 
 from __future__ import annotations
