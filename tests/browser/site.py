@@ -68,6 +68,8 @@ PLACES = [
     Place("members-not-found", "/members/?q=nobody+of+that+name", "member"),
     Place("institutes", "/institutes/", "member"),
     Place("institute", CLUB, "member"),
+    Place("feed", "/feed/", "admin"),
+    Place("feed-of-nobody", "/feed/", "waiting"),
     Place("inbox", "/inbox/", "admin"),
     Place("inbox-thread", "/inbox/institute:1/", "admin"),
     Place("inbox-caught-up", "/inbox/", "member"),

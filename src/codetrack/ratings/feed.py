@@ -28,7 +28,7 @@ register(
     Kind(key=queries.SOLVED, app="ratings", label=_("Solved"), icon="check", order=10),
     Kind(key=queries.CONTEST, app="ratings", label=_("Contests"), icon="ranks", order=20),
     Kind(key=queries.RANK, app="ratings", label=_("Ranks"), icon="star", order=30),
-    Kind(key=queries.MAXIMUM, app="ratings", label=_("Maxima"), icon="chart", order=40),
+    Kind(key=queries.MAXIMUM, app="ratings", label=_("Highest ratings"), icon="chart", order=40),
     Kind(key=queries.STREAK, app="ratings", label=_("Streaks"), icon="calendar", order=50),
 )
 
