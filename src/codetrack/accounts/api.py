@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema, Status
 
-from codetrack.accounts import queries, services
+from codetrack.accounts import people_api, queries, services
 from codetrack.accounts.caller import caller
 from codetrack.accounts.models import ApiToken, Block, Institute, Membership, OnBoards, SeenBy, User
 from codetrack.api.paging import Asked, Page, page
@@ -221,6 +221,7 @@ def list_members(request: HttpRequest, slug: str, asked: Asked) -> Slice[Members
 mount("/me", me)
 mount("/members", members)
 mount("/institutes", institutes)
+mount("/institutes", people_api.router)
 
 
 def _institute(request: HttpRequest, slug: str) -> Institute:
