@@ -1,5 +1,5 @@
 """Boards and the feed, for programs."""
 
-from codetrack.standings.api import feed
+from codetrack.standings.api import feed, leaderboards
 
-__all__ = ["feed"]
+__all__ = ["feed", "leaderboards"]
