@@ -7,12 +7,25 @@ from typing import Any
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from codetrack.accounts.events import AccountErased, ProfileChanged
 from codetrack.accounts.models import ApiToken, EmailDomain, Institute, Membership, User
+from codetrack.core.events import record
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+def _admin(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
+def _tell(request: HttpRequest, member: User, fields: list[str]) -> None:
+    """What is written here is followed elsewhere like what the services write."""
+    changed = ProfileChanged(fields=fields)
+    record(changed, actor=_admin(request), subject=member, topics=[f"member:{member.pk}"])
 
 
 @admin.register(User)
@@ -22,7 +35,7 @@ class MemberAdmin(UserAdmin):  # type: ignore[type-arg]
     search_fields = ("username", "name", "email")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        (_("Member"), {"fields": ("name", "email", "about", "time_zone")}),
+        (_("Member"), {"fields": ("name", "email", "about", "time_zone", "country")}),
         (
             _("Roles"),
             {"fields": ("is_active", "is_author", "is_developer", "is_staff", "is_superuser")},
@@ -38,6 +51,17 @@ class MemberAdmin(UserAdmin):  # type: ignore[type-arg]
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         obj.put_in_search()
+        if change:
+            _tell(request, obj, form.changed_data)
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        erased = AccountErased(member_id=obj.pk)
+        super().delete_model(request, obj)
+        record(erased, actor=_admin(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for member in list(queryset):
+            self.delete_model(request, member)
 
 
 class EmailDomainInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -62,6 +86,18 @@ class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("member__username", "member__name", "member__email")
     autocomplete_fields = ("member", "institute")
     readonly_fields = ("created_at",)
+
+    def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        _tell(request, obj.member, ["institute"])
+
+    def delete_model(self, request: HttpRequest, obj: Membership) -> None:
+        super().delete_model(request, obj)
+        _tell(request, obj.member, ["institute"])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
+        for membership in list(queryset.select_related("member")):
+            self.delete_model(request, membership)
 
 
 @admin.register(ApiToken)
