@@ -128,9 +128,14 @@ def moment(stored: datetime | None) -> datetime | None:
 
 
 def _adapted(one: object) -> object:
-    if isinstance(one, datetime):
-        return connection.ops.adapt_datetimefield_value(one)
-    return connection.ops.adapt_datefield_value(one) if isinstance(one, date) else one
+    match one:
+        case datetime():
+            return connection.ops.adapt_datetimefield_value(one)
+        case date():
+            return connection.ops.adapt_datefield_value(one)
+        case str():
+            return one.replace("\x00", "\ufffd")  # PostgreSQL knows none, so nobody has one
+    return one
 
 
 def stale_before() -> datetime:
