@@ -89,10 +89,11 @@ class Sql:
 
     def ask(self, *further: object) -> list[Any]:
         """The rows that it gives as a whole statement, with some more parameters at its end."""
-        given = [_adapted(one) for one in (*self.given, *further)]
+        given: list[Any] = [_adapted(one) for one in (*self.given, *further)]
         with connection.cursor() as cursor:
             cursor.execute(self.text, given)
-            return cursor.fetchall()
+            found: list[Any] = cursor.fetchall()
+        return found
 
 
 def every(*parts: Sql) -> Sql:
