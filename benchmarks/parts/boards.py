@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -35,19 +35,23 @@ APPS = common.ROOT / "src" / "codetrack"
 
 @contextmanager
 def made(kind: str, members: int) -> Iterator[str]:
-    """The URL of the kept database ("sqlite" or "postgresql") with so many members.
+    """The URL of the kept database ("sqlite" or "postgresql") with so many members."""
+    with made_all(kind, [members]) as urls:
+        yield urls[members]
 
-    One benchmark at a time has it.
-    """
+
+@contextmanager
+def made_all(kind: str, sizes: Sequence[int]) -> Iterator[dict[int, str]]:
+    """The URLs of databases with so many members each. One benchmark at a time has them."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    name = f"boards_{members}_{_fingerprint()}"
+    names = {size: f"boards_{size}_{_fingerprint()}" for size in sizes}
     with (FOLDER / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if kind == "sqlite":
-            yield _sqlite(name, members)
+            yield {size: _sqlite(name, size) for size, name in names.items()}
         else:
             with _Kept() as server:
-                yield _postgres(server, name, members)
+                yield {size: _postgres(server, name, size) for size, name in names.items()}
 
 
 def _fingerprint() -> str:

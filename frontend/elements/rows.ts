@@ -28,7 +28,7 @@ export class Rows extends HTMLElement {
   /** Whoever has just jumped to a row (`#me`) begins there, others at the top. */
   private move(steps: number): void {
     const rows = this.rows;
-    const jumped = this.place < 0 && rows.find((row) => row.matches(":target"));
+    const jumped = this.place < 0 && rows.find((row) => `#${row.id}` === location.hash);
     const row = jumped || rows[Math.min(Math.max(this.place + steps, 0), rows.length - 1)];
     (row?.querySelector<HTMLElement>("a[href]") ?? row)?.focus();
   }

@@ -10,6 +10,7 @@ const focused = (): string => document.activeElement?.id ?? "";
 
 beforeEach(() => {
   followed = [];
+  location.hash = "";
   document.body.innerHTML = `<ct-rows>
     <button data-row="next"></button><button data-row="previous"></button><button data-row="follow"></button>
     <table><tbody>
@@ -33,6 +34,14 @@ test("the first and the last row are the end of it", () => {
   press("previous");
   expect(focused()).toBe("nila");
   for (let n = 0; n < 5; n++) press("next");
+  expect(focused()).toBe("arjo");
+});
+
+test("whoever jumped to a row begins there", () => {
+  location.hash = "#nobody";
+  press("next");
+  expect(focused()).toBe("nobody");
+  press("next");
   expect(focused()).toBe("arjo");
 });
 

@@ -57,6 +57,8 @@ class Kind:
 
     def text(self, value: int) -> str:
         """The number as pages write it; four digits and fewer are not grouped."""
+        if not self.decimals and abs(value) < GROUPED:
+            return str(value)  # as nearly all are, and there are hundreds on a page
         number = Decimal(value).scaleb(-self.decimals)
         return number_format(number, self.decimals, force_grouping=abs(number) >= GROUPED)
 

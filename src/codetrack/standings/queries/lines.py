@@ -5,12 +5,12 @@ Whose name may be read is asked anew for the rows of each page, in one query.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, Value
 
 from codetrack.accounts.models import Follow, Membership, OnBoards, SeenBy, User
 from codetrack.core import clock
@@ -98,6 +98,7 @@ class Person:
     username: str
     institute: str
     batch: str
+    followed: bool
 
     def note(self, *, inside: bool) -> str:
         """Where they belong; `inside` a board of their institute only the batch tells anything."""
@@ -135,23 +136,30 @@ def named(members: QuerySet[User], viewer: User) -> QuerySet[User]:
 
 
 def named_to(viewer: User, ids: Collection[int]) -> dict[int, Person]:
-    """Those of these members whose name `viewer` may read."""
-    return _persons(named(User.objects.visible_to(viewer), viewer), ids)
+    """Those of these members whose name `viewer` may read, and whether they follow them."""
+    follows = Follow.objects.filter(follower=viewer, followed=OuterRef("pk"))
+    return _persons(named(User.objects.visible_to(viewer), viewer), ids, Exists(follows))
 
 
 def named_to_everybody(ids: Collection[int]) -> dict[int, Person]:
     """On a public page those have a name who show it to the whole site."""
-    return _persons(User.objects.filter(seen_by=SeenBy.SITE, on_boards=OnBoards.NAMED), ids)
+    members = User.objects.filter(seen_by=SeenBy.SITE, on_boards=OnBoards.NAMED)
+    return _persons(members, ids, Value(value=False))
 
 
-def _persons(members: QuerySet[User], ids: Collection[int]) -> dict[int, Person]:
+def _persons(
+    members: QuerySet[User], ids: Collection[int], follows: Exists | Value
+) -> dict[int, Person]:
     current = Q(memberships__state=Membership.State.CURRENT)
     rows = members.filter(pk__in=ids)
-    rows = rows.annotate(now=FilteredRelation("memberships", condition=current))
-    found = rows.values_list("pk", "name", "username", "now__batch", "now__institute__name")
+    rows = rows.annotate(
+        now=FilteredRelation("memberships", condition=current), is_followed=follows
+    )
+    place = ("now__institute__name", "now__batch")
+    found = rows.values_list("pk", "name", "username", *place, "is_followed")
     return {
-        pk: Person(name or username, username, institute or "", batch or "")
-        for pk, name, username, batch, institute in found
+        pk: Person(name or username, username, institute or "", batch or "", followed)
+        for pk, name, username, institute, batch, followed in found
     }
 
 
@@ -172,7 +180,6 @@ def lines_of(
     `inside` says that everybody is of one institute.
     """
     values = _Values(boards, [row.member_id for row in rows], unproven=unproven)
-    followed = _followed(viewer, people) if viewer else frozenset()
     made = {}
     for row in rows:
         line = _line(boards, row, values)
@@ -184,7 +191,7 @@ def lines_of(
                 username=person.username,
                 note=person.note(inside=inside),
                 is_me=viewer is not None and row.member_id == viewer.pk,
-                followed=row.member_id in followed,
+                followed=person.followed,
                 cells=values.cells(row.member_id),
             )
         made[row.member_id] = line
@@ -199,23 +206,25 @@ class _Values:
         wanted = [board for _kind, board in boards.beside if board]
         wanted += [boards.week] if boards.week else []
         rows = Standing.objects.filter(board__in=wanted, member__in=members)
-        self.rows = {(row.board_id, row.member_id): row for row in rows if row.proven or unproven}
+        if not unproven:
+            rows = rows.filter(proven=True)
+        found = rows.values_list("board", "member", "value")
+        self.found = {(board, member): value for board, member, value in found}
 
     def gain(self, member: int) -> int:
-        row = self._row(self.boards.week, member)
-        return row.value if row else 0
+        return self._value(self.boards.week, member) or 0
 
     def cells(self, member: int) -> tuple[Cell | None, ...]:
         return tuple(self._cell(kind, board, member) for kind, board in self.boards.beside)
 
     def _cell(self, kind: Kind, board: Board | None, member: int) -> Cell | None:
-        row = self._row(board, member)
-        if row is None:
+        value = self._value(board, member)
+        if value is None:
             return None
-        return Cell(label=str(kind.label), text=kind.text(row.value), tier=kind.tier(row.value))
+        return Cell(label=str(kind.label), text=kind.text(value), tier=kind.tier(value))
 
-    def _row(self, board: Board | None, member: int) -> Standing | None:
-        return self.rows.get((board.pk, member)) if board else None
+    def _value(self, board: Board | None, member: int) -> int | None:
+        return self.found.get((board.pk, member)) if board else None
 
 
 def _line(boards: Boards, row: Row, values: _Values) -> Line:
@@ -235,8 +244,3 @@ def _line(boards: Boards, row: Row, values: _Values) -> Line:
         way="up" if gain > 0 else "down",
         cells=(None,) * len(boards.beside),
     )
-
-
-def _followed(viewer: User, members: Iterable[int]) -> frozenset[int]:
-    rows = Follow.objects.filter(follower=viewer, followed__in=list(members))
-    return frozenset(rows.values_list("followed", flat=True))

@@ -18,7 +18,7 @@ from django_htmx.http import trigger_client_event
 
 from codetrack.accounts import countries
 from codetrack.accounts.caller import caller
-from codetrack.accounts.models import Institute, OnBoards
+from codetrack.accounts.models import Institute, OnBoards, User
 from codetrack.core import clock
 from codetrack.core.errors import Problem
 from codetrack.standings import kinds, lines
@@ -42,9 +42,9 @@ def leaderboard(request: HttpRequest) -> HttpResponse:
     if not offered:
         return render(request, PAGE)
     membership = member.current_membership()
-    institutes = list(Institute.objects.visible_to(member).order_by("name", "pk"))
-    form = WishForm(request.GET, kinds=offered, institutes=institutes)
-    wish = form.wish(membership.institute if membership else None)
+    own = membership.institute if membership else None
+    institutes = _institutes(member, own)
+    wish = WishForm(request.GET, kinds=offered, institutes=institutes).wish(own)
     try:
         found = sheets.sheet(wish, member, kinds=offered)
     except Problem as problem:
@@ -67,6 +67,13 @@ def _say(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         toast = {"message": str(said), "tone": said.level_tag}
         response = trigger_client_event(response, "toast", toast)
     return response
+
+
+def _institutes(member: User, own: Institute | None) -> list[Institute]:
+    """Those a member may choose from: a site admin among all."""
+    if member.is_superuser:
+        return list(Institute.objects.visible_to(member).order_by("name", "pk"))
+    return [own] if own else []
 
 
 def _context(wish: Wish, found: Sheet) -> dict[str, Any]:
