@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
+from codetrack.core import clock
 from codetrack.core.events import consumer
 from codetrack.core.models import Event
 from codetrack.ratings.events import (
@@ -17,7 +18,7 @@ from codetrack.ratings.events import (
     RatingChanged,
 )
 from codetrack.ratings.queries import feed as queries
-from codetrack.standings.feeds import Kind, register
+from codetrack.standings.feeds import KEPT, Kind, register
 from codetrack.standings.services.feed import note
 
 TAKEN_AWAY = {HandleLost.tag, HandleUnlinked.tag}
@@ -45,4 +46,6 @@ def tell_followers(events: Sequence[Event]) -> None:
 
 
 def _handles(events: Sequence[Event], tags: set[str]) -> set[int]:
-    return {event.data["handle_id"] for event in events if event.tag in tags}
+    """What happened before all that a feed keeps is not looked at."""
+    since = clock.now() - KEPT
+    return {event.data["handle_id"] for event in events if event.tag in tags and event.at > since}

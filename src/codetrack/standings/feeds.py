@@ -67,14 +67,9 @@ class Scope:
     since: datetime
     prefix: str = ""
 
-    def holds(self, name: tuple[int, str, str], at: datetime) -> bool:
-        member, kind, key = name
-        return (
-            member == self.member
-            and kind in self.kinds
-            and key.startswith(self.prefix)
-            and at >= self.since
-        )
+    def holds(self, kind: str, key: str, at: datetime) -> bool:
+        """Whether an item of this member lies within."""
+        return kind in self.kinds and key.startswith(self.prefix) and at >= self.since
 
 
 _kinds: dict[str, Kind] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import batched
@@ -32,11 +33,7 @@ def note(*, items: Iterable[Item] = (), within: Iterable[Scope] = ()) -> None:
     with transaction.atomic():
         stored = _stored(new, scopes)
         changed = [item for name, item in new.items() if _differs(item, stored.get(name))]
-        gone = [
-            row
-            for name, row in stored.items()
-            if name not in new and any(scope.holds(name, row.at) for scope in scopes)
-        ]
+        gone = _within(scopes, [row for name, row in stored.items() if name not in new])
         FeedItem.objects.filter(pk__in=[row.pk for row in gone]).delete()
         _write(changed)
         _announce({item.member for item in changed} | {row.member_id for row in gone})
@@ -56,6 +53,17 @@ def _stored(new: Mapping[Name, Item], scopes: Sequence[Scope]) -> dict[Name, Fee
         return {}
     rows = FeedItem.objects.filter(member__in=members, kind__in=kinds, at__gte=min(times))
     return {(row.member_id, row.kind, row.key): row for row in rows}
+
+
+def _within(scopes: Iterable[Scope], rows: Iterable[FeedItem]) -> list[FeedItem]:
+    of_member: dict[int, list[Scope]] = defaultdict(list)
+    for scope in scopes:
+        of_member[scope.member].append(scope)
+    return [
+        row
+        for row in rows
+        if any(one.holds(row.kind, row.key, row.at) for one in of_member[row.member_id])
+    ]
 
 
 def _differs(item: Item, row: FeedItem | None) -> bool:
