@@ -64,8 +64,11 @@ PLACES = [
     Place("leaderboard-week", "/leaderboard/?period=week&unproven=1", "member"),
     Place("leaderboard-nobody", "/leaderboard/?tab=following", "waiting"),
     Place("leaderboard-lost", "/leaderboard/?cursor=made-by-hand", "member"),
+    Place("member-followers", f"/members/{SOMEBODY}/followers/", "member"),
     Place("members", "/members/", "member"),
     Place("members-not-found", "/members/?q=nobody+of+that+name", "member"),
+    Place("following", "/following/", "member"),
+    Place("followers", "/followers/", "member"),
     Place("institutes", "/institutes/", "member"),
     Place("institute", CLUB, "member"),
     Place("feed", "/feed/", "admin"),
@@ -74,6 +77,7 @@ PLACES = [
     Place("inbox-thread", "/inbox/institute:1/", "admin"),
     Place("inbox-caught-up", "/inbox/", "member"),
     Place("settings-profile", "/settings/profile/", "member"),
+    Place("settings-privacy", "/settings/privacy/", "member"),
     Place("settings-notifications", "/settings/notifications/", "member"),
     Place("settings-notifications-as-admin", "/settings/notifications/", "admin"),
     Place("settings-handles", "/settings/handles/", "member"),
@@ -89,6 +93,12 @@ PLACES = [
     Place("handle-unlink", f"/settings/handles/{CLAIM}/unlink/", "waiting"),
     Place("institutes-waiting", "/institutes/", "waiting"),
     Place("institute-as-admin", CLUB, "admin"),
+    Place("people", f"{CLUB}people/", "admin"),
+    Place("people-requests", f"{CLUB}people/?tab=requests", "admin"),
+    Place("people-invitations", f"{CLUB}people/?tab=invitations", "admin"),
+    Place("roster", f"{CLUB}roster/", "admin"),
+    Place("roster-report", f"{CLUB}roster/1/", "admin"),
+    Place("roster-problems", f"{CLUB}roster/1/?only=problems", "admin"),
     Place("settings-judge", "/settings/judge/", "admin"),
     Place("outbox", "/outbox/", "admin"),
     Place("outbox-mail", "/outbox/1/", "admin"),
@@ -110,6 +120,7 @@ class Site:
             visit.close()
         self.parts = {SOMEBODY: self._somebody(), CLAIM: self._claim()}
         self._send_a_mail()
+        self._hand_in_a_list()
 
     def visit(self, who: Who, **guise: object) -> Visit:
         """A fresh window of this person; `guise` is what `Visit` takes."""
@@ -156,4 +167,15 @@ class Site:
             if mail.count():
                 break
             visit.page.wait_for_timeout(500)
+        visit.close()
+
+    def _hand_in_a_list(self) -> None:
+        """One line of every kind; the good ones are invited."""
+        lines = ("email,name,batch", "nia@hill.edu,Nia Osei,2027", "nia@hill.edu,,", "nia,,")
+        visit = self.visit("admin")
+        visit.page.goto(f"{CLUB}roster/")
+        visit.page.get_by_label("Or paste the list").fill("\n".join(lines))
+        visit.page.get_by_role("button", name="Look at it").click()
+        visit.page.get_by_role("button", name="Invite one person").click()
+        visit.page.wait_for_url("**/roster/1/")
         visit.close()

@@ -11,7 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
-from codetrack.accounts.models import User
+from codetrack.accounts import services
+from codetrack.accounts.models import SeenBy, User
 from codetrack.core.testing import hold_clock
 from codetrack.platforms.base import Verdict
 from codetrack.ratings.models import Claim, Handle, Problem, RatingChange, Solve
@@ -215,6 +216,18 @@ def test_the_club_is_its_proven_members_and_nobody_else(
     assert "+40" in told
     for absent in ("Alice", "Erin", "Charlie", "Zoe"):
         assert absent not in told
+
+
+def test_a_private_member_is_not_told_of_in_the_club(
+    browser: Browser, cast: Cast, alice: Claim, rated: Rated
+) -> None:
+    rated(cast.bob, 1880, 1920)
+    rated(cast.dana, 1500, 1510)
+    services.change_privacy(member=cast.bob, seen_by=SeenBy.NOBODY)
+    services.block(blocker=cast.dana, blocked=cast.alice)
+    told = part(browser(cast.alice), "club")
+    assert "Bob" not in told and "Dana" not in told
+    assert "Bob Fellow" in part(browser(cast.ada), "club")
 
 
 def test_without_a_handle_it_is_the_steps_to_one(browser: Browser, cast: Cast) -> None:

@@ -34,12 +34,19 @@ ON_BOARDS = (
 )
 
 
+class Sentences(forms.RadioSelect):
+    """Choices that are whole sentences: one a line."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "sentence"})
+
+
 def on_boards(label: str | Lazy) -> forms.ChoiceField:
     """How one stands on leaderboards, each way with what it means. Nothing chosen: as before."""
     return forms.ChoiceField(
         label=label,
         choices=ON_BOARDS,
-        widget=forms.RadioSelect,
+        widget=Sentences,
         initial=OnBoards.NAMED,
         required=False,
     )
@@ -49,7 +56,7 @@ class PrivacyForm(forms.ModelForm):  # type: ignore[type-arg]
     seen_by = forms.ChoiceField(
         label=_("Who sees my page"),
         choices=SEEN_BY,
-        widget=forms.RadioSelect,
+        widget=Sentences,
         help_text=_(
             "Whoever may see it can follow you, too. Members of your institute always know that "
             "you belong to it: its list of members has your name, without a link if your page is "

@@ -309,15 +309,20 @@ def introduced(viewer: User, members: Iterable[User]) -> list[Person]:
     ]
 
 
-def suggestions(member: User, limit: int = 6) -> list[User]:
-    """Whom `member` could follow: fellows and followers, whom most follow first."""
+def followable_by(member: User) -> UserQuerySet:
+    """Fellows and followers whom `member` may see, and neither follows nor blocked."""
     current = member.current_membership()
     fellows = members_of(current.institute) if current else Membership.objects.none()
-    near = Q(pk__in=fellows.values_list("member")) | Q(follows__followed=member)
-    rows = visible_to(member).filter(near, is_active=True).exclude(pk=member.pk)
+    followers = Follow.objects.filter(followed=member)
+    near = fellows.values("member").union(followers.values("follower"))
+    rows = visible_to(member).filter(pk__in=near, is_active=True).exclude(pk=member.pk)
     rows = rows.exclude(pk__in=Follow.objects.filter(follower=member).values("followed"))
-    rows = rows.exclude(pk__in=Block.objects.filter(blocker=member).values("blocked"))
-    heard = rows.annotate(heard_by=Count("followed_by", distinct=True))
+    return rows.exclude(pk__in=Block.objects.filter(blocker=member).values("blocked"))
+
+
+def suggestions(member: User, limit: int = 6) -> list[User]:
+    """Whom `member` could follow: whom most follow first."""
+    heard = followable_by(member).annotate(heard_by=Count("followed_by"))
     return list(heard.order_by("-heard_by", "username")[:limit])
 
 

@@ -108,12 +108,12 @@ def _prove(claims: Sequence[Claim]) -> Step:
 
 def _follow(member: User) -> Step:
     title = _("Follow two people")
-    count = len(accounts.followee_ids(member))
+    count = accounts.followees_of(member).count()
     find = reverse("accounts:following")
     if count >= FOLLOWED:
         text = ngettext("You follow %(n)d member.", "You follow %(n)d members.", count)
         return Step(title, text % {"n": count}, Stage.DONE, extra=True)
-    if not count and not accounts.suggestions(member, limit=1):
+    if not count and not accounts.followable_by(member).exists():
         text = _("As soon as others are in your institute: what they do is in your feed then.")
         return Step(title, text, Stage.WAITING, extra=True)
     text = _("What they solve and reach is in your feed, and you have a board with them.")
