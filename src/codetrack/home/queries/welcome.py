@@ -114,7 +114,7 @@ def _follow(member: User) -> Step:
         text = ngettext("You follow %(n)d member.", "You follow %(n)d members.", count)
         return Step(title, text % {"n": count}, Stage.DONE, extra=True)
     if not count and not accounts.followable_by(member).exists():
-        text = _("As soon as others are in your institute: what they do is in your feed then.")
+        text = _("Once you are in an institute with others, what they do is in your feed.")
         return Step(title, text, Stage.WAITING, extra=True)
     text = _("What they solve and reach is in your feed, and you have a board with them.")
     return Step(title, text, Stage.TODO, find, _("See whom"), extra=True)
