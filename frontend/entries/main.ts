@@ -16,6 +16,7 @@ import { invokers } from "../elements/invokers";
 import { revealCurrent } from "../elements/reveal";
 import { sendsAlong } from "../elements/sends";
 import { submitOnce } from "../elements/submit";
+import { tickAll } from "../elements/tick";
 import { fillTimeZones } from "../elements/timezone";
 
 submitOnce(document);
@@ -24,3 +25,4 @@ invokers(document);
 revealCurrent(document);
 sendsAlong(document);
 fillTimeZones(document);
+tickAll(document);
