@@ -3,7 +3,7 @@
 import pytest
 
 from codetrack.accounts.models import Institute, Membership, User
-from codetrack.demo.seed import ADMIN_HANDLE, seed
+from codetrack.demo.seed import ADMIN_HANDLE, CLUB, NEIGHBOURS, seed
 from codetrack.demo.servers import PLATFORMS, pretend
 from codetrack.ratings.models import Claim, Contest, Handle, Problem, RatingChange, Solve
 
@@ -19,9 +19,9 @@ def url(key: str) -> str:
 def test_two_hundred_members_with_three_years_of_history() -> None:
     made = pretend()
     assert seed(made, url)
-    institute = Institute.objects.get()
-    current = Membership.objects.filter(institute=institute, state=Membership.State.CURRENT)
-    assert current.count() == 202  # the admin and the newcomer besides
+    current = Membership.objects.current()
+    assert current.filter(institute__name=CLUB).count() == 177  # the admin and the newcomer besides
+    assert current.filter(institute__name=NEIGHBOURS).count() == 25
     assert Membership.objects.filter(state=Membership.State.REQUESTED).count() == 2
     for key, least in zip(KEYS, (180, 100, 70), strict=True):
         changes = RatingChange.objects.filter(handle__platform=key)

@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 
 class Place(NamedTuple):
-    """Where members come from; `zone` is an IANA time zone."""
+    """Where members come from: `code` is that of ISO 3166-1, `zone` an IANA time zone."""
 
     country: str
+    code: str
     city: str
     zone: str
     first: tuple[str, ...]
@@ -26,82 +27,82 @@ def _words(text: str) -> tuple[str, ...]:
 
 PLACES = (
     Place(
-        "India", "Pune", "Asia/Kolkata",
+        "India", "IN", "Pune", "Asia/Kolkata",
         _words("Nila Aarav Ishaan Meera Rohan Kavya Devika Tarun"),
         _words("Verma Iyer Kulkarni Bose Nambiar Sethi"),
     ),
     Place(
-        "Germany", "Leipzig", "Europe/Berlin",
+        "Germany", "DE", "Leipzig", "Europe/Berlin",
         _words("Jonas Lena Matthis Greta Emil Frieda Anton Jette"),
         _words("Brandt Köhler Vogt Lindner Ebeling Sauer"),
     ),
     Place(
-        "Brazil", "Recife", "America/Recife",
+        "Brazil", "BR", "Recife", "America/Recife",
         _words("Caio Luana Tomás Bianca Davi Iara Mateus Lívia"),
         _words("Moreira Teixeira Azevedo Nunes Peixoto Farias"),
     ),
     Place(
-        "Japan", "Sendai", "Asia/Tokyo",
+        "Japan", "JP", "Sendai", "Asia/Tokyo",
         _words("Haruki Aoi Sota Yuna Ren Hinata Kaito Mei"),
         _words("Morita Shimizu Okada Hayase Kuroda Nishino"),
     ),
     Place(
-        "Poland", "Gdańsk", "Europe/Warsaw",
+        "Poland", "PL", "Gdańsk", "Europe/Warsaw",
         _words("Kacper Zofia Staś Hania Ignacy Pola Bruno Lidia"),
         _words("Wrona Zalewski Kubiak Sowa Borecki Lis"),
     ),
     Place(
-        "Nigeria", "Ibadan", "Africa/Lagos",
+        "Nigeria", "NG", "Ibadan", "Africa/Lagos",
         _words("Chidi Amara Tunde Ngozi Femi Ifeoma Sade Obinna"),
         _words("Adeyemi Okafor Balogun Eze Olawale Nwosu"),
     ),
     Place(
-        "Mexico", "Puebla", "America/Mexico_City",
+        "Mexico", "MX", "Puebla", "America/Mexico_City",
         _words("Diego Ximena Emiliano Renata Iker Regina Saúl Paloma"),
         _words("Ibarra Cárdenas Olvera Rosales Tovar Zamora"),
     ),
     Place(
-        "Viet Nam", "Đà Nẵng", "Asia/Ho_Chi_Minh",
+        "Viet Nam", "VN", "Đà Nẵng", "Asia/Ho_Chi_Minh",
         _words("Minh Linh Khoa Trang Bảo Ngân Phúc Thảo"),
         _words("Trần Lê Phan Vũ Đặng Bùi"),
     ),
     Place(
-        "Egypt", "Alexandria", "Africa/Cairo",
+        "Egypt", "EG", "Alexandria", "Africa/Cairo",
         _words("Omar Salma Karim Nour Youssef Hana Tarek Laila"),
         _words("Mansour Fathy Shaker Galal Ramzy Nasser"),
     ),
     Place(
-        "Ukraine", "Lviv", "Europe/Kyiv",
+        "Ukraine", "UA", "Lviv", "Europe/Kyiv",
         _words("Taras Oksana Danylo Solomiia Marko Yaryna Ostap Zlata"),
         _words("Bondar Kravets Tkach Savchuk Hnatiuk Melnyk"),
     ),
     Place(
-        "Iran", "Isfahan", "Asia/Tehran",
+        "Iran", "IR", "Isfahan", "Asia/Tehran",
         _words("Arman Shirin Kian Parisa Sina Nasrin Farid Roya"),
         _words("Karimi Rostami Sadeghi Jafari Tavakoli Moradi"),
     ),
     Place(
-        "Canada", "Halifax", "America/Halifax",
+        "Canada", "CA", "Halifax", "America/Halifax",
         _words("Rowan Maeve Callum Piper Silas Wren Felix June"),
         _words("Beaton Lavoie Mercer Gallant Fraser Aucoin"),
     ),
     Place(
-        "Türkiye", "İzmir", "Europe/Istanbul",
+        "Türkiye", "TR", "İzmir", "Europe/Istanbul",
         _words("Deniz Elif Kerem Zeynep Baran Defne Emre Ceren"),
         _words("Yalçın Aksoy Doğan Tuncer Kaplan Ersoy"),
     ),
     Place(
-        "Kenya", "Kisumu", "Africa/Nairobi",
+        "Kenya", "KE", "Kisumu", "Africa/Nairobi",
         _words("Otieno Wanjiru Barasa Achieng Kiprono Makena Juma Zawadi"),
         _words("Mwangi Odhiambo Kamau Chebet Njoroge Wafula"),
     ),
     Place(
-        "South Korea", "Daejeon", "Asia/Seoul",
+        "South Korea", "KR", "Daejeon", "Asia/Seoul",
         _words("Jiho Seoyeon Minjun Haeun Dohyun Yerin Siwoo Chaewon"),
         _words("Baek Yoon Seo Noh Hwang Ahn"),
     ),
     Place(
-        "Finland", "Oulu", "Europe/Helsinki",
+        "Finland", "FI", "Oulu", "Europe/Helsinki",
         _words("Aapo Helmi Onni Venla Eino Aino Väinö Siiri"),
         _words("Laakso Nurmi Heikkilä Salonen Kettunen Rautio"),
     ),

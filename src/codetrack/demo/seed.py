@@ -1,4 +1,4 @@
-"""Writes the demo club: one institute whose members are the people of the pretend world."""
+"""Writes the demo club: most people of the pretend world are its members, some its neighbours."""
 
 from __future__ import annotations
 
@@ -12,23 +12,27 @@ from django.db import transaction
 from codetrack.accounts import services as accounts
 from codetrack.accounts.models import Institute, Membership, User
 from codetrack.core import clock
-from codetrack.demo import news
+from codetrack.demo import community, news
 from codetrack.demo.links import MISSPELT, Links
 from codetrack.demo.names import plain
 from codetrack.demo.people import Account, Person
 from codetrack.demo.servers import Pretend
 from codetrack.demo.world import NoSuchAccount, World
 from codetrack.ratings import services as ratings
+from codetrack.ratings.models import Handle
 
 CLUB = "Harbour Coding Club"
-DOMAIN = "harbour.example"
+NEIGHBOURS = "Northgate Polytechnic"
+DOMAIN, ELSEWHERE = "harbour.example", "northgate.example"
 PASSWORD = "pretend-world"  # noqa: S105 - printed on the screen, for invented people only
-ADMIN, ADMIN_NAME = "ada", "Ada Marinho"
+ADMIN, ADMIN_NAME, HOME = "ada", "Ada Marinho", "PT"
 #: What the first page after signing in shows is full.
 ADMIN_HANDLE = "ada_marinho"
 #: A member who has linked nothing yet: the one to try it with.
 NEWCOMER = "alice"
 WAITING = (("milo", "Milo Anders"), ("priya", "Priya Raman"))
+GUESTS = 8  # of so many people one belongs to the neighbours
+RESTED = 3  # of so many people one has not played this week
 
 
 @transaction.atomic
@@ -48,19 +52,39 @@ def seed(pretend: Pretend, url: Callable[[str], str]) -> bool:
         password=PASSWORD,
     )
     accounts.update_profile(
-        member=admin, name=ADMIN_NAME, username=ADMIN, about="", time_zone="Europe/Lisbon"
+        member=admin,
+        name=ADMIN_NAME,
+        username=ADMIN,
+        about="",
+        time_zone="Europe/Lisbon",
+        country=HOME,
     )
-    institute = Institute.objects.get()
-    accounts.add_domain(institute=institute, domain=DOMAIN, by=admin)
+    club = Institute.objects.get()
+    accounts.add_domain(institute=club, domain=DOMAIN, by=admin)
     people = pretend.world.people()
     members = _members(people)
-    _join(institute, members[: len(people) + 1], Membership.State.CURRENT)
-    _join(institute, members[len(people) + 1 :], Membership.State.REQUESTED)
+    ours = members[: len(people)]
+    newcomer, *waiting = members[len(people) :]
+    fellows = [member for number, member in enumerate(ours) if not _is_guest(number)]
+    guests = [member for number, member in enumerate(ours) if _is_guest(number)]
+    _join(club, [*fellows, newcomer], Membership.State.CURRENT)
+    _join(club, waiting, Membership.State.REQUESTED)
+    elsewhere = accounts.found_institute(name=NEIGHBOURS, by=admin)
+    _join(elsewhere, guests, Membership.State.CURRENT, led=True)
     for key, platform in pretend.platforms.items():
-        _link(platform.world, url(key), members[: len(people)], admin)
+        _link(platform.world, url(key), ours, admin)
     ratings.plan_reading(at=clock.now())
     news.tell()
+    community.acquaint(admin, newcomer, fellows)
+    community.withdraw(fellows, guests)
+    community.invite(club, admin)
+    community.stand()
+    community.tell(Handle.objects.values_list("pk", flat=True))
     return True
+
+
+def _is_guest(number: int) -> bool:
+    return number % GUESTS == GUESTS - 1
 
 
 def _link(world: World, base_url: str, members: Sequence[User], admin: User) -> None:
@@ -76,11 +100,14 @@ def _link(world: World, base_url: str, members: Sequence[User], admin: User) -> 
 
 
 def _account_of_admin(world: World) -> Account:
-    """A world that is older than the database has it already."""
+    """A world that is older than the database has it already; in a new one a round is just over."""
     try:
         return world.find(ADMIN_HANDLE)
     except NoSuchAccount:
-        return world.add(ADMIN_HANDLE, *ADMIN_NAME.split(), seasoned=True)
+        account = world.add(ADMIN_HANDLE, *ADMIN_NAME.split(), seasoned=True)
+    played = [one for one in world.everybody() if one.results and one.number % RESTED]
+    world.play([one.handle for one in played])
+    return account
 
 
 def _members(people: Sequence[Person]) -> list[User]:
@@ -88,12 +115,21 @@ def _members(people: Sequence[Person]) -> list[User]:
     password = make_password(PASSWORD)
     others = [(NEWCOMER, "Alice Newby"), *WAITING]
     rows = [
-        User(username=name, name=f"{person.first} {person.last}", time_zone=person.place.zone)
+        User(
+            username=name,
+            email=f"{name}@{ELSEWHERE if _is_guest(person.number) else DOMAIN}",
+            name=f"{person.first} {person.last}",
+            time_zone=person.place.zone,
+            country=person.place.code,
+        )
         for person, name in zip(people, _usernames(people), strict=True)
     ]
-    rows += [User(username=name, name=full) for name, full in others]
+    rows += [
+        User(username=name, email=f"{name}@{DOMAIN}", name=full, country=HOME)
+        for name, full in others
+    ]
     for row in rows:
-        row.email, row.password = f"{row.username}@{DOMAIN}", password
+        row.password = password
     for row, person in zip(rows, people, strict=False):
         row.date_joined = _moment(person.registered)
     members: list[User] = User.objects.bulk_create(rows)
@@ -115,7 +151,10 @@ def _usernames(people: Sequence[Person]) -> Iterator[str]:
         yield name
 
 
-def _join(institute: Institute, members: Sequence[User], state: Membership.State) -> None:
+def _join(
+    institute: Institute, members: Sequence[User], state: Membership.State, *, led: bool = False
+) -> None:
+    """`led` by the first of them."""
     current = state == Membership.State.CURRENT
     Membership.objects.bulk_create(
         Membership(
@@ -123,10 +162,12 @@ def _join(institute: Institute, members: Sequence[User], state: Membership.State
             institute=institute,
             state=state,
             way=Membership.Way.LINK if current else Membership.Way.REQUEST,
+            batch=community.batch_of(number) if current else "",
+            is_admin=led and number == 0,
             created_at=member.date_joined,
             joined_at=member.date_joined if current else None,
         )
-        for member in members
+        for number, member in enumerate(members)
     )
 
 
