@@ -19,7 +19,6 @@ from codetrack.platforms.base import (
 )
 from codetrack.ratings import adapters, queries, reading, services
 from codetrack.ratings.models import Contest, Handle, Proof
-from codetrack.standings.services import open_periods
 
 REFRESHING = "ratings:boards"
 ONE_GO = 500  # members that one job puts onto the boards
@@ -120,7 +119,6 @@ def read_round(contest: int) -> None:
 @jobs.task(atomic=True)
 def refresh_boards() -> None:
     """At midnight (UTC): all members anew. Weeks begin, scores fade, and numbers become old."""
-    open_periods()
     jobs.later("ratings.refresh_boards_after", 0, key=REFRESHING)
 
 

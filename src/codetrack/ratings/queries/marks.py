@@ -18,7 +18,7 @@ from codetrack.ratings.score import ContestPart, Rated, Score, score
 from codetrack.standings.models import Period
 
 SCORE, SOLVED = "score", "solved"
-GAINED = (Period.WEEK, Period.MONTH)
+GAINED = (Period.MONTH, Period.WEEK)  # in the order in which boards are opened everywhere
 
 type Measure = Callable[[Sequence[Numbers], date], int]
 
