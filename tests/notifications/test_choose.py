@@ -24,6 +24,7 @@ DEFAULTS = {
     "handle_verified": ["now", "off"],
     "membership_declined": ["now", "now"],
     "membership_started": ["now", "now"],
+    "new_follower": ["now", "off"],
     "rank_gained": ["now", "now"],
     "rating_changed": ["now", "now"],
 }
