@@ -18,7 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import unescape
 from statistics import median
 
@@ -41,13 +41,11 @@ class Site:
     size: int
     environment: Mapping[str, str]
     cookie: str
-    port: int = field(default_factory=free_port)
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        command = [sys.executable, "-m", "codetrack.config.cli", "web", "--log-level=warning"]
-        environment = {**self.environment, "PORT": str(self.port), "WEB_CONCURRENCY": "1"}
-        server = subprocess.Popen(command, env=environment)
+        command = [sys.executable, "-m", "codetrack.config.cli", "web", "--keep-alive=60"]
+        server = subprocess.Popen(command, env={**self.environment, "WEB_CONCURRENCY": "1"})
         try:
             self._wait()
             self.connection = self.connect()
@@ -59,7 +57,7 @@ class Site:
             server.wait()
 
     def connect(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        return http.client.HTTPConnection("127.0.0.1", int(self.environment["PORT"]), timeout=60)
 
     def get(self, path: str, connection: http.client.HTTPConnection | None = None) -> str:
         connection = connection or self.connection
@@ -187,7 +185,7 @@ def _site(size: int, url: str) -> Site:
         "DATABASE_URL": url,
         "CODETRACK_DATA": str(boards.FOLDER / "data"),
         "SECRET_KEY": "only-for-benchmarks",
-        "CODETRACK_URL": "http://localhost",
+        "PORT": str(free_port()),  # the name of the cookie has it
     }
     cookie = _ask(environment, "enter")
     return Site(size, environment, f"{cookie['name']}={cookie['value']}")

@@ -52,8 +52,12 @@ def rows(html: str) -> list[str]:
 
 def names(html: str) -> list[str]:
     """Whoever is on the page, in order."""
-    found = [re.search(r"/members/([^/\"]+)/\"", row) for _me, row in ROW.findall(html)]
-    return [it[1] if it else "-" for it in found]
+    return [_name(own, row) for own, row in ROW.findall(html)]
+
+
+def _name(own: str, row: str) -> str:
+    found = re.search(r"/members/([^/\"]+)/\"", row)
+    return found[1] if found else "you" if own else "-"
 
 
 def said(html: str) -> str:
@@ -72,7 +76,7 @@ def test_it_needs_an_account(client: Client, db: None) -> None:
 def test_the_institute_comes_first_with_the_best_at_the_top(cast: Cast) -> None:
     put({cast.alice: 4000, cast.bob: 5123, cast.charlie: 9000})
     page = page_of(cast.alice)
-    assert names(page) == ["bob", "alice"]
+    assert names(page) == ["bob", "you"]
     first, second = rows(page)
     assert first.startswith("1 ")
     assert "512.3" in first
@@ -82,7 +86,7 @@ def test_the_institute_comes_first_with_the_best_at_the_top(cast: Cast) -> None:
 
 def test_who_is_in_no_institute_begins_with_everybody(cast: Cast) -> None:
     put({cast.charlie: 4000, cast.bob: 5000})
-    assert names(page_of(cast.charlie)) == ["-", "charlie"]
+    assert names(page_of(cast.charlie)) == ["-", "you"]
     page = page_of(cast.charlie, "?tab=institute")
     assert "You are in no institute yet" in page
     assert names(page) == []
@@ -91,19 +95,19 @@ def test_who_is_in_no_institute_begins_with_everybody(cast: Cast) -> None:
 def test_everybody_is_on_the_global_board_and_strangers_have_no_name(cast: Cast) -> None:
     put({cast.alice: 4000, cast.charlie: 9000})
     page = page_of(cast.alice, "?tab=global")
-    assert names(page) == ["-", "alice"]
+    assert names(page) == ["-", "you"]
     assert "Anonymous member" in page
     assert "charlie" not in page.lower()
     User.objects.filter(pk=cast.charlie.pk).update(seen_by=SeenBy.SITE)
-    assert names(page_of(cast.alice, "?tab=global")) == ["charlie", "alice"]
+    assert names(page_of(cast.alice, "?tab=global")) == ["charlie", "you"]
 
 
 def test_following_and_followers_are_compared_with_oneself(cast: Cast) -> None:
     put({cast.alice: 4000, cast.bob: 5000, cast.erin: 3000, cast.dana: 2000})
     Follow.objects.create(follower=cast.alice, followed=cast.bob)
     Follow.objects.create(follower=cast.erin, followed=cast.alice)
-    assert names(page_of(cast.alice, "?tab=following")) == ["bob", "alice"]
-    assert names(page_of(cast.alice, "?tab=followers")) == ["alice", "erin"]
+    assert names(page_of(cast.alice, "?tab=following")) == ["bob", "you"]
+    assert names(page_of(cast.alice, "?tab=followers")) == ["you", "erin"]
 
 
 # --- whose names are read ----------------------------------------------------
@@ -116,7 +120,7 @@ def test_an_anonymous_member_has_a_place_and_nothing_that_tells_who(cast: Cast) 
     page = page_of(cast.alice)
     assert rows(page)[0].startswith("1 Anonymous member")
     assert not re.search(r"[Bb]ob|\b77\b| id=|href=|action=", ROW.findall(page)[0][1])
-    assert names(page_of(cast.bob)) == ["bob", "alice"]
+    assert names(page_of(cast.bob)) == ["you", "alice"]
 
 
 def test_boards_of_known_people_leave_the_anonymous_out(cast: Cast) -> None:
@@ -125,27 +129,27 @@ def test_boards_of_known_people_leave_the_anonymous_out(cast: Cast) -> None:
     Follow.objects.create(follower=cast.alice, followed=cast.bob)
     Follow.objects.create(follower=cast.alice, followed=cast.erin)
     stand(cast.bob, on_boards=OnBoards.ANONYMOUS)
-    assert names(page_of(cast.alice, "?tab=following")) == ["alice", "erin"]
+    assert names(page_of(cast.alice, "?tab=following")) == ["you", "erin"]
 
 
 def test_the_anonymous_are_not_found_by_their_name(cast: Cast) -> None:
     put({cast.alice: 4000, cast.bob: 5000})
     stand(cast.bob, on_boards=OnBoards.ANONYMOUS)
     assert rows(page_of(cast.alice, "?q=bob")) == []
-    assert names(page_of(cast.bob, "?q=bob")) == ["bob"]
+    assert names(page_of(cast.bob, "?q=bob")) == ["you"]
 
 
 def test_who_blocked_somebody_has_no_name_for_them(cast: Cast) -> None:
     put({cast.alice: 4000, cast.bob: 5000})
     Block.objects.create(blocker=cast.bob, blocked=cast.alice)
-    assert names(page_of(cast.alice)) == ["-", "alice"]
+    assert names(page_of(cast.alice)) == ["-", "you"]
     assert names(page_of(cast.dana)) == ["bob", "alice"]
 
 
 def test_who_hides_is_not_there_and_is_told_so(cast: Cast) -> None:
     put({cast.alice: 4000, cast.bob: 5000})
     stand(cast.bob, on_boards=OnBoards.HIDDEN)
-    assert names(page_of(cast.alice)) == ["alice"]
+    assert names(page_of(cast.alice)) == ["you"]
     page = page_of(cast.bob)
     assert "You are hidden on boards" in page
     assert 'href="/settings/privacy/"' in page
@@ -174,9 +178,9 @@ def test_another_kind_has_its_tiers(cast: Cast) -> None:
 def test_what_is_not_proven_comes_only_when_asked_for_and_says_so(cast: Cast) -> None:
     put({cast.alice: 4000})
     put({cast.bob: 5000}, proven=False)
-    assert names(page_of(cast.alice)) == ["alice"]
+    assert names(page_of(cast.alice)) == ["you"]
     page = page_of(cast.alice, "?unproven=1")
-    assert names(page) == ["bob", "alice"]
+    assert names(page) == ["bob", "you"]
     assert "not proven" in rows(page)[0]
     assert "Accounts that nobody has proven count too." in said(page)
 
@@ -185,7 +189,7 @@ def test_stale_rows_are_marked_and_can_be_left_out(cast: Cast) -> None:
     put({cast.alice: 4000})
     put({cast.bob: 5000}, as_of=NOON - timedelta(days=9))
     assert "9 d ago stale" in rows(page_of(cast.alice))[0]
-    assert names(page_of(cast.alice, "?fresh=1")) == ["alice"]
+    assert names(page_of(cast.alice, "?fresh=1")) == ["you"]
 
 
 def test_a_batch_and_a_country_can_be_chosen(cast: Cast) -> None:
@@ -194,7 +198,7 @@ def test_a_batch_and_a_country_can_be_chosen(cast: Cast) -> None:
     User.objects.filter(pk=cast.bob.pk).update(country="IN")
     services.follow_members(members=[cast.bob.pk])
     page = page_of(cast.alice, "?batch=2027")
-    assert names(page) == ["alice"]
+    assert names(page) == ["you"]
     assert "<option selected>2027</option>" in page
     assert names(page_of(cast.alice, "?tab=global&country=IN")) == ["bob"]
 
@@ -204,14 +208,14 @@ def test_a_site_admin_chooses_among_institutes(cast: Cast) -> None:
     put({cast.alice: 4000, cast.charlie: 5000})
     assert names(page_of(cast.ada, f"?tab=institute&institute={other.slug}")) == ["charlie"]
     assert names(page_of(cast.ada, f"?tab=global&institute={other.slug}")) == ["charlie"]
-    assert names(page_of(cast.alice, f"?tab=institute&institute={other.slug}")) == ["alice"]
+    assert names(page_of(cast.alice, f"?tab=institute&institute={other.slug}")) == ["you"]
 
 
 def test_the_week_shows_what_was_gained(cast: Cast) -> None:
     put({cast.alice: 4000, cast.bob: 5000})
     put({cast.alice: 310, cast.bob: -45}, period=Period.WEEK)
     page = page_of(cast.alice, "?period=week")
-    assert names(page) == ["alice", "bob"]
+    assert names(page) == ["you", "bob"]
     assert "+31.0" in rows(page)[0]
     assert "−4.5" in rows(page)[1]
     assert "What was gained since Monday 16 November, 00:00 UTC." in text(page)
@@ -236,7 +240,7 @@ def test_old_links_show_more_and_never_an_error(cast: Cast) -> None:
         cast.alice,
         "?tab=moon&by=rating:gone&period=year&institute=none&at=-3&country=Z&unproven=maybe",
     )
-    assert names(page) == ["alice"]
+    assert names(page) == ["you"]
 
 
 # --- from where on -----------------------------------------------------------
@@ -261,7 +265,7 @@ def test_my_row_is_there_on_a_page_that_i_am_not_on(cast: Cast) -> None:
     crowd(cast.institute, 60)
     put({cast.alice: 2945})
     page = page_of(cast.alice)
-    assert names(page)[-1] == "alice"
+    assert names(page)[-1] == "you"
     own = rows(page)[-1]
     assert own.startswith("56 ")
     assert "0.1 to rank 55 · level with the next" in own
@@ -271,7 +275,7 @@ def test_my_row_is_there_on_a_page_that_i_am_not_on(cast: Cast) -> None:
 def test_jump_to_me_and_to_a_rank(cast: Cast) -> None:
     crowd(cast.institute, 120)
     put({cast.alice: 2900})
-    assert "alice" in names(page_of(cast.alice, "?at=me"))[20:30]
+    assert "you" in names(page_of(cast.alice, "?at=me"))[20:30]
     assert rows(page_of(cast.alice, "?at=77"))[0].startswith("77 ")
     assert rows(page_of(cast.alice, "?at=999999999"))
     assert names(page_of(cast.bob, "?at=me"))[0] == "pupil000"
@@ -296,7 +300,7 @@ def test_members_are_found_as_one_types_with_their_rank(cast: Cast) -> None:
     part = answer.content.decode()
     assert part.lstrip().startswith("<div")
     assert "<html" not in part
-    assert names(part) == ["alice"]
+    assert names(part) == ["you"]
     assert rows(part)[0].startswith("3 ")
     assert "One member here matches “ali”." in said(part)
     assert names(page_of(cast.alice, "?tab=global&q=charlie")) == []

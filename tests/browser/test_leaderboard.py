@@ -1,0 +1,223 @@
+"""The leaderboard as its readers meet it (P6): by keys, by script and without it, on any width."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.chromium import Scheme, Visit
+from tests.browser.site import PASSWORD
+from tests.running import Club
+
+PAGE = "/leaderboard/"
+CODEFORCES = f"{PAGE}?by=rating:codeforces"
+
+type Arrive = Callable[..., Visit]
+
+
+@pytest.fixture
+def arrive(browser: Browser, club: Club) -> Iterator[Arrive]:
+    """The admin of the club, who stands on its boards, in windows of any guise."""
+    visits: list[Visit] = []
+
+    def arriving(path: str = PAGE, who: str = "ada", **how: Any) -> Visit:
+        visits.append(Visit(browser, club.url, **how))
+        visits[-1].sign_in(who, PASSWORD)
+        visits[-1].page.wait_for_url(lambda address: "/accounts/login/" not in address)
+        visits[-1].page.goto(path)
+        return visits[-1]
+
+    yield arriving
+    complaints = [complaint for visit in visits for complaint in visit.complaints]
+    for visit in visits:
+        visit.close()
+    assert complaints == []
+
+
+def rows(page: Page) -> Locator:
+    return page.locator("ct-rows tbody tr")
+
+
+def me(page: Page) -> Locator:
+    return page.locator("tr#me")
+
+
+def said(page: Page) -> Locator:
+    return page.locator("#said")
+
+
+def remember(page: Page) -> None:
+    """That this page was never loaded anew."""
+    page.evaluate("window.sameAsBefore = true")
+
+
+def is_same(page: Page) -> bool:
+    return bool(page.evaluate("!!window.sameAsBefore"))
+
+
+def test_p6_tabs_kinds_and_filters_change_the_list_in_place_and_stand_in_the_address(
+    arrive: Arrive,
+) -> None:
+    page = arrive().page
+    remember(page)
+    page.get_by_role("link", name="Codeforces").first.click()
+    expect(page.get_by_role("columnheader", name="Rating")).to_have_attribute(
+        "aria-sort", "descending"
+    )
+    expect(page.locator("#by-ratingcodeforces")).to_be_focused()
+    proven = int(re.findall(r"\d+", said(page).inner_text())[0])
+    page.get_by_label("Also unproven").check()
+    expect(said(page)).to_contain_text("Accounts that nobody has proven count too.")
+    assert int(re.findall(r"\d+", said(page).inner_text())[0]) > proven
+    expect(page.get_by_label("Also unproven")).to_be_focused()
+    page.get_by_role("link", name="Global").click()
+    expect(page.locator("#tab-global")).to_have_attribute("aria-current", "page")
+    assert "tab=global" in page.url
+    assert "by=rating" in page.url
+    assert "unproven=1" in page.url
+    assert is_same(page)
+    page.go_back()
+    expect(page.locator("#tab-institute")).to_have_attribute("aria-current", "page")
+
+
+def test_p6_my_row_stays_in_sight_wherever_one_reads(arrive: Arrive) -> None:
+    page = arrive(CODEFORCES).page
+    expect(me(page)).to_contain_text("you")
+    shown = "() => { const row = document.querySelector('tr#me td').getBoundingClientRect();"
+    shown += " return row.top >= 50 && row.bottom <= innerHeight + 1; }"
+    for share in (0, 0.3, 0.6, 0.9):
+        page.evaluate(f"scrollTo(0, document.body.scrollHeight * {share})")
+        assert page.evaluate(shown), share
+    page.get_by_role("link", name="Next").click()
+    expect(page).to_have_url(re.compile("cursor="))
+    assert page.evaluate(shown)
+    expect(me(page)).to_contain_text(re.compile("rank|level"))
+
+
+def test_p6_jump_to_me_and_to_a_rank(arrive: Arrive) -> None:
+    page = arrive(CODEFORCES).page
+    rank = page.locator(".facts dd").first.inner_text()
+    page.keyboard.press("m")
+    expect(page).to_have_url(re.compile("at=me#me"))
+    expect(me(page).locator(".rank")).to_contain_text(rank)
+    expect(me(page)).to_be_in_viewport()
+    page.keyboard.press("j")
+    expect(me(page)).to_be_focused()
+    page.get_by_label("Go to rank").fill("60")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("at=60"))
+    expect(page.locator("tbody:not(.own) tr").first.locator(".rank")).to_contain_text("60")
+
+
+def test_p6_members_are_found_while_one_types(arrive: Arrive) -> None:
+    page = arrive(PAGE).page
+    remember(page)
+    name = rows(page).nth(3).get_by_role("link").inner_text()
+    field = page.get_by_role("searchbox", name="Find a member in this list")
+    field.press_sequentially(name, delay=20)
+    expect(said(page)).to_contain_text("matches")
+    expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
+    expect(rows(page).filter(has_text=name).locator(".rank")).to_contain_text("4")
+    expect(field).to_be_focused()
+    expect(field).to_have_value(name)
+    field.fill("nobody of that name")
+    expect(page.get_by_role("heading", name="Nobody matches")).to_be_visible()
+    page.get_by_role("link", name="Clear the filters").click()
+    expect(rows(page).nth(3).get_by_role("link")).to_have_text(name)
+
+
+def test_p6_rows_are_gone_through_and_members_followed_by_keys(arrive: Arrive) -> None:
+    visit = arrive(CODEFORCES)
+    page = visit.page
+    links = rows(page).locator("th a")
+    for key, place in [("j", 0), ("j", 1), ("j", 2), ("k", 1)]:
+        page.keyboard.press(key)
+        expect(links.nth(place)).to_be_focused()
+    name = links.nth(1).inner_text()
+    page.keyboard.press("f")
+    follow = rows(page).nth(1).locator("td [data-follow]")
+    expect(follow).to_contain_text("Following")
+    expect(page.get_by_text(f"You follow {name}.")).to_be_visible()
+    expect(links.nth(1)).to_be_focused()
+    page.keyboard.press("f")
+    expect(follow).to_have_text(re.compile("^Follow "))
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys on this page")
+    for text in ("Next member", "Open the member", "Follow the member", "Jump to me"):
+        expect(keys).to_contain_text(text)
+    page.keyboard.press("Escape")
+    links.nth(1).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/members/**")
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
+def test_p6_it_is_one_sequence_of_keys_away(arrive: Arrive) -> None:
+    page = arrive("/dashboard/").page
+    page.keyboard.press("g")
+    page.keyboard.press("l")
+    page.wait_for_url(f"**{PAGE}")
+
+
+def test_p6_on_a_phone_the_rest_of_a_row_comes_on_a_tap(arrive: Arrive) -> None:
+    visit = arrive(CODEFORCES, width=360, scheme="dark")
+    page = visit.page
+    first = rows(page).first
+    expect(first.get_by_role("button", name="Follow")).to_have_count(0)
+    first.locator("summary").click()
+    expect(first.locator(".rest")).to_contain_text("Solved")
+    expect(first.locator(".rest").get_by_role("button", name="Follow")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert visit.axe() == []
+
+
+def test_g7_it_fits_320_px(arrive: Arrive) -> None:
+    page = arrive(CODEFORCES, width=320).page
+    expect(me(page)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_g4_my_row_never_covers_what_has_the_focus(arrive: Arrive) -> None:
+    page = arrive(PAGE).page
+    covered = """() => {
+      const own = document.querySelector("tr#me td").getBoundingClientRect();
+      const focus = document.activeElement.getBoundingClientRect();
+      const apart = focus.bottom <= own.top || focus.top >= own.bottom;
+      return !apart && !document.activeElement.closest("#me");
+    }"""
+    for key in ["j"] * 30 + ["k"] * 20:
+        page.keyboard.press(key)
+        assert not page.evaluate(covered)
+
+
+def test_g2_it_works_without_script(arrive: Arrive) -> None:
+    page = arrive(CODEFORCES, java_script_enabled=False).page
+    page.get_by_label("Also unproven").check()
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(said(page)).to_contain_text("Accounts that nobody has proven count too.")
+    page.get_by_role("link", name="Next").click()
+    expect(page.get_by_role("link", name="Previous")).to_be_visible()
+    page.get_by_role("link", name="Jump to me").click()
+    expect(me(page)).to_be_visible()
+    name = rows(page).first.locator("th a").inner_text()
+    rows(page).first.locator("td [data-follow]").click()
+    expect(page.get_by_text(f"You follow {name}.")).to_be_visible()
+    assert "at=me" in page.url
+    page.get_by_role("searchbox", name="Find a member in this list").fill(name)
+    page.get_by_role("button", name="Find", exact=True).click()
+    expect(said(page)).to_contain_text("matches")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_g1_axe_finds_nothing(arrive: Arrive, scheme: Scheme, width: int) -> None:
+    visit = arrive(scheme=scheme, width=width)
+    found = {}
+    for query in ("", "?tab=global&by=rating:codeforces&unproven=1&at=me", "?period=week", "?q=zz"):
+        visit.page.goto(PAGE + query)
+        found[query] = visit.axe()
+    assert found == {query: [] for query in found}
