@@ -92,6 +92,26 @@ def test_solved_problems_are_there_once(claim: Claim, bob: User) -> None:
     assert parse_datetime(solve["at"]) == NOON - timedelta(hours=3)
 
 
+def test_a_score_is_the_sum_of_its_parts(claim: Claim, alice: User, bob: User) -> None:
+    claim.handle.attempts_read_at = NOON
+    claim.handle.save()
+    status, found = ask(bob, "score")
+    assert status == 200
+    parts = [*found["contests"], *found["practice"]]
+    assert found["total"] == sum(part["points"] for part in parts)
+    assert found["proven"] is (claim.verified_at is not None)
+    assert [(part["level"], part["solved"]) for part in found["practice"]] == [
+        ("Easy", 0),
+        ("Medium", 1),
+        ("Hard", 0),
+    ]
+
+
+def test_without_an_account_there_is_no_score(alice: User, bob: User) -> None:
+    status, answer = ask(bob, "score")
+    assert (status, answer["code"]) == (404, "not_found")
+
+
 def test_days_are_those_of_the_member_or_of_the_platform(
     claim: Claim, alice: User, bob: User
 ) -> None:
@@ -120,7 +140,7 @@ def test_ranks_over_time_are_cut_by_day(claim: Claim, bob: User) -> None:
     assert ask(bob, "snapshots", **{"from": "yesterday"})[0] == 422
 
 
-@pytest.mark.parametrize("path", ["attempts", "solves", "days", "snapshots"])
+@pytest.mark.parametrize("path", ["attempts", "solves", "days", "snapshots", "score"])
 def test_an_outsider_finds_no_such_member(claim: Claim, charlie: User, path: str) -> None:
     assert ask(charlie, path)[0] == 404
     assert ask(MembershipFactory().member, path)[0] == 404

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from codetrack.accounts import queries as accounts
 from codetrack.accounts.caller import caller
 from codetrack.accounts.models import User
 from codetrack.api.paging import Asked, Page, page
+from codetrack.core.errors import Missing
 from codetrack.core.paging import Slice
 from codetrack.platforms.base import Participation, Verdict
 from codetrack.ratings import queries
 from codetrack.ratings.api.shapes import HandleOut, shown
 from codetrack.ratings.models import Attempt, Problem, RatingChange, Snapshot, Solve
+from codetrack.ratings.queries import Scored
 from codetrack.ratings.queries.days import days
 
 members = Router(tags=["ratings"])
@@ -104,6 +108,36 @@ class SnapshotOut(Schema):
     solved_by: dict[str, int]
 
 
+class ContestPartOut(Schema):
+    """What the rating on one platform brings: `strength` of 1000, `recency` percent of it."""
+
+    platform: str
+    rating: int
+    strength: int
+    recency: int
+    most: int
+    points: int
+
+
+class PracticePartOut(Schema):
+    """What the solved problems of one level bring, of at most `most`."""
+
+    level: str
+    solved: int
+    most: int
+    points: int
+
+
+class ScoreOut(Schema):
+    """The sum of its parts, 0 to 1000: of proven accounts or, where there is none, of others."""
+
+    total: int
+    proven: bool
+    as_of: datetime | None
+    contests: list[ContestPartOut]
+    practice: list[PracticePartOut]
+
+
 class AttemptsAsked(Schema):
     """Which submissions."""
 
@@ -181,6 +215,15 @@ def list_snapshots(
     return Slice([_snapshot(row) for row in found.items], found.next)
 
 
+@members.get("/{username}/score", response=ScoreOut, summary="A member's score with its parts")
+def read_score(request: HttpRequest, username: str) -> ScoreOut:
+    """404 also while nothing is known of any account of theirs."""
+    scored = queries.score_parts(_visible(request, username))
+    if scored is None:
+        raise Missing(_("This member has no score yet."))
+    return _score(scored)
+
+
 def _visible(request: HttpRequest, username: str) -> User:
     return get_object_or_404(accounts.visible_to(caller(request)), username=username.lower())
 
@@ -245,4 +288,20 @@ def _snapshot(row: Snapshot) -> SnapshotOut:
         contests=row.contests,
         solved=row.solved,
         solved_by=row.solved_by,
+    )
+
+
+def _score(scored: Scored) -> ScoreOut:
+    found = scored.score
+    return ScoreOut(
+        total=found.total,
+        proven=scored.proven,
+        as_of=scored.as_of,
+        contests=[ContestPartOut(**asdict(part)) for part in found.contests],
+        practice=[
+            PracticePartOut(
+                level=part.level.name, solved=part.solved, most=part.level.most, points=part.points
+            )
+            for part in found.practice
+        ],
     )
