@@ -15,7 +15,7 @@ PASSWORD = "pretend-world"
 NAMES: dict[Who, str] = {"member": "alice", "waiting": "priya", "admin": "ada"}
 CLUB = "/institutes/harbour-coding-club/"
 # Parts of paths that depend on the club: a member with a history, a handle that is not proven.
-SOMEBODY, CLAIM = "<somebody>", "<claim>"
+SOMEBODY, CLAIM, LIST = "<somebody>", "<claim>", "<list>"
 HANDLE = "priya_waits"
 
 
@@ -97,8 +97,8 @@ PLACES = [
     Place("people-requests", f"{CLUB}people/?tab=requests", "admin"),
     Place("people-invitations", f"{CLUB}people/?tab=invitations", "admin"),
     Place("roster", f"{CLUB}roster/", "admin"),
-    Place("roster-report", f"{CLUB}roster/1/", "admin"),
-    Place("roster-problems", f"{CLUB}roster/1/?only=problems", "admin"),
+    Place("roster-report", f"{CLUB}roster/{LIST}/", "admin"),
+    Place("roster-problems", f"{CLUB}roster/{LIST}/?only=problems", "admin"),
     Place("settings-judge", "/settings/judge/", "admin"),
     Place("outbox", "/outbox/", "admin"),
     Place("outbox-mail", "/outbox/1/", "admin"),
@@ -118,9 +118,8 @@ class Site:
             visit.page.wait_for_url(lambda address: "/accounts/login/" not in address)
             self.states[who] = visit.context.storage_state()
             visit.close()
-        self.parts = {SOMEBODY: self._somebody(), CLAIM: self._claim()}
+        self.parts = {SOMEBODY: self._somebody(), CLAIM: self._claim(), LIST: self._list()}
         self._send_a_mail()
-        self._hand_in_a_list()
 
     def visit(self, who: Who, **guise: object) -> Visit:
         """A fresh window of this person; `guise` is what `Visit` takes."""
@@ -169,13 +168,15 @@ class Site:
             visit.page.wait_for_timeout(500)
         visit.close()
 
-    def _hand_in_a_list(self) -> None:
-        """One line of every kind; the good ones are invited."""
+    def _list(self) -> str:
+        """A list of people with good and bad lines, and one who is invited."""
         lines = ("email,name,batch", "nia@hill.edu,Nia Osei,2027", "nia@hill.edu,,", "nia,,")
         visit = self.visit("admin")
         visit.page.goto(f"{CLUB}roster/")
         visit.page.get_by_label("Or paste the list").fill("\n".join(lines))
         visit.page.get_by_role("button", name="Look at it").click()
         visit.page.get_by_role("button", name="Invite one person").click()
-        visit.page.wait_for_url("**/roster/1/")
+        visit.page.get_by_text("of 1 sent").wait_for()
+        path = urlsplit(visit.page.url).path
         visit.close()
+        return path.split("/")[4]
