@@ -26,6 +26,7 @@ from codetrack.ratings.queries.marks import (
     concerned,
     marks,
     members_after,
+    places,
     rating_of,
     score_parts,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "open_proofs",
     "own_claims",
     "place_of",
+    "places",
     "platform_name",
     "platform_names",
     "proofs_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -15,7 +15,7 @@ from codetrack.ratings.models import Claim
 from codetrack.ratings.queries.attempts import platform_name
 from codetrack.ratings.queries.numbers import Account, Numbers, accounts
 from codetrack.ratings.score import ContestPart, Rated, Score, score
-from codetrack.standings.models import Period
+from codetrack.standings.models import Period, Standing
 
 SCORE, SOLVED = "score", "solved"
 GAINED = (Period.MONTH, Period.WEEK)  # in the order in which boards are opened everywhere
@@ -81,6 +81,17 @@ def marks(members: Collection[int], today: date) -> dict[str, dict[int, Mark]]:
                     as_of=_as_of(kind, those),
                     gains=gains,
                 )
+    return found
+
+
+def places(members: Collection[int], today: date) -> dict[tuple[str, Period], set[int]]:
+    """Which of these members are on each board now, by kind and period."""
+    rows = Standing.objects.filter(member__in=members, board__kind__in=board_kinds())
+    found: dict[tuple[str, Period], set[int]] = defaultdict(set)
+    names = ("board__kind", "board__period", "board__starts_on", "member")
+    for kind, period, starts_on, member in rows.values_list(*names):
+        if starts_on == Period(period).start(today):
+            found[kind, Period(period)].add(member)
     return found
 
 

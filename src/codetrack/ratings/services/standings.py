@@ -34,23 +34,20 @@ def refresh_standings(*, members: Collection[int]) -> None:
 
 
 def _changes(members: Collection[int], today: date) -> Iterator[Change]:
-    """Of every board and period. What was gained comes first: it opens a new week."""
-    found = queries.marks(members, today)
+    """Of each board that one of them is on, or comes onto."""
+    found, there = queries.marks(members, today), queries.places(members, today)
     for kind in board_kinds():
-        own = found[kind]
-        for period in GAINED:
-            gained = {pk: _gain(own.get(pk), period) for pk in members}
-            yield Change(kind=kind, period=period, day=today, entries=gained)
-        yield Change(kind=kind, entries={pk: _entry(own.get(pk)) for pk in members})
+        for period in (*GAINED, Period.ALL):
+            entries = {pk: _entry(mark, period) for pk, mark in found[kind].items()}
+            wanted = {pk for pk, entry in entries.items() if entry} | there[kind, period]
+            if wanted:
+                named = {pk: entries.get(pk) for pk in sorted(wanted)}
+                yield Change(kind=kind, period=period, day=today, entries=named)
 
 
-def _entry(mark: Mark | None) -> Entry | None:
-    if mark is None:
+def _entry(mark: Mark, period: Period) -> Entry | None:
+    """On a board of what was gained stands who gained or lost something."""
+    value = mark.value if period == Period.ALL else mark.gains[period]
+    if period != Period.ALL and value == 0:
         return None
-    return Entry(value=mark.value, proven=mark.proven, as_of=mark.as_of)
-
-
-def _gain(mark: Mark | None, period: Period) -> Entry | None:
-    if mark is None or mark.gains[period] == 0:
-        return None
-    return Entry(value=mark.gains[period], proven=mark.proven, as_of=mark.as_of)
+    return Entry(value=value, proven=mark.proven, as_of=mark.as_of)
