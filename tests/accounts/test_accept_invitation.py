@@ -101,6 +101,22 @@ def test_a_club_on_invitation_lets_the_invited_sign_up(
     assert current("ann@hill.edu").batch == "2027"
 
 
+def test_where_no_mail_is_sent_another_address_signs_in_too(client: Client, cast: Cast) -> None:
+    invite(cast, ANN)
+    client.get(path_of("ann@hill.edu"))
+    client.post("/accounts/signup/", {**NEW, "email": "ann@home.example"})
+    assert current("ann@home.example").batch == "2027"
+    assert client.get("/dashboard/").status_code == 200
+
+
+def test_with_the_account_the_address_is_forgotten(cast: Cast) -> None:
+    member = MemberFactory()
+    invite(cast, ANN)
+    services.accept_invitation(member=member, invitation=invitation("ann@hill.edu"))
+    member.delete()
+    assert not Invitation.objects.exists()
+
+
 def test_looking_at_the_link_joins_nothing(browser: Browser, cast: Cast) -> None:
     invite(cast, f"email,batch\n{cast.charlie.email},2027\n")
     charlie = browser(cast.charlie)

@@ -134,4 +134,4 @@ def _at_home(url: str) -> str:
 
 def _joined_by_link(member: User | None) -> bool:
     current = member.current_membership() if member else None
-    return current is not None and current.way == Membership.Way.LINK
+    return current is not None and current.way in {Membership.Way.LINK, Membership.Way.MAIL}

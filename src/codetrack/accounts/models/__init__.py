@@ -36,7 +36,7 @@ from codetrack.accounts.models.rosters import (
 )
 
 if TYPE_CHECKING:
-    from codetrack.accounts.models.members import Visitor
+    from codetrack.accounts.models.members import Visitor as Visitor
 
 __all__ = [
     "ApiToken",
@@ -61,7 +61,6 @@ __all__ = [
     "Trouble",
     "User",
     "UserQuerySet",
-    "Visitor",
     "digest_of",
     "new_invitation",
     "no_null",

@@ -139,7 +139,7 @@ class Invitation(models.Model):
     roster = models.ForeignKey(Roster, models.SET_NULL, null=True, related_name="invitations")
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        models.SET_NULL,
+        models.CASCADE,
         null=True,
         related_name="invitations",
         help_text="Who came by the link.",
