@@ -1,7 +1,7 @@
 """Is the page of a leaderboard as fast with 1,000,000 members as with 1,000?
 
 The whole HTML page under `codetrack web` (gunicorn, one process of four threads), by a member who
-stands on the board: page 1, a page nine tenths down it, and the page around oneself. Cold is the
+stands on the board: page 1, a page eight tenths down it, and the page around oneself. Cold is the
 first time that a new process draws these rows, warm any time after. The servers take turns.
 """
 
@@ -21,6 +21,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from html import unescape
 from statistics import median
+from typing import Any
 
 from benchmarks import common
 from benchmarks.parts import boards
@@ -40,12 +41,15 @@ class Site:
 
     size: int
     environment: Mapping[str, str]
-    cookie: str
+    session: str
+    port: int = 0
 
     @contextmanager
     def running(self) -> Iterator[None]:
         command = [sys.executable, "-m", "codetrack.config.cli", "web", "--keep-alive=60"]
-        server = subprocess.Popen(command, env={**self.environment, "WEB_CONCURRENCY": "1"})
+        self.port = free_port()
+        environment = {**self.environment, "PORT": str(self.port), "WEB_CONCURRENCY": "1"}
+        server = subprocess.Popen(command, env=environment)
         try:
             self._wait()
             self.connection = self.connect()
@@ -57,11 +61,12 @@ class Site:
             server.wait()
 
     def connect(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection("127.0.0.1", int(self.environment["PORT"]), timeout=60)
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
 
     def get(self, path: str, connection: http.client.HTTPConnection | None = None) -> str:
         connection = connection or self.connection
-        connection.request("GET", path, headers={"Host": "localhost", "Cookie": self.cookie})
+        cookie = f"{self.port}-session={self.session}"  # as settings name it
+        connection.request("GET", path, headers={"Host": "localhost", "Cookie": cookie})
         answer = connection.getresponse()
         text = answer.read().decode()
         assert answer.status == 200, f"{answer.status} for {path}"
@@ -69,7 +74,7 @@ class Site:
 
     def places(self) -> dict[str, str]:
         """The addresses that are measured; the deep one by cursor, as its readers come there."""
-        before = self.get(f"{PAGE}&at={self.size * 9 // 10 - 50}")
+        before = self.get(f"{PAGE}&at={self.size * 8 // 10 - 50}")
         found = re.search(r'rel="next" href="([^"]+)"', before)
         assert found
         return {
@@ -95,7 +100,7 @@ def main() -> int:
     for kind, name in (("sqlite", "SQLite"), ("postgresql", "PostgreSQL")):
         with boards.made_all(kind, SIZES) as urls:
             sites = [_site(size, url) for size, url in urls.items()]
-            drawn = _ask(sites[-1].environment, "drawn")
+            drawn: dict[str, int] = _ask(sites[-1].environment, "drawn")
             cold, warm, rate = measure(sites)
         figures.append(told(name, cold, warm, rate))
         met += [growth(times, place) <= GOAL for times in (cold, warm) for place in _places(times)]
@@ -185,19 +190,16 @@ def _site(size: int, url: str) -> Site:
         "DATABASE_URL": url,
         "CODETRACK_DATA": str(boards.FOLDER / "data"),
         "SECRET_KEY": "only-for-benchmarks",
-        "PORT": str(free_port()),  # the name of the cookie has it
     }
-    cookie = _ask(environment, "enter")
-    return Site(size, environment, f"{cookie['name']}={cookie['value']}")
+    return Site(size, environment, _ask(environment, "enter"))
 
 
-def _ask(environment: Mapping[str, str], what: str) -> dict[str, int]:
+def _ask(environment: Mapping[str, str], what: str) -> Any:
     command = [sys.executable, "-m", "benchmarks.parts.board_pages", what]
     done = subprocess.run(
         command, cwd=common.ROOT, env=dict(environment), check=True, stdout=subprocess.PIPE
     )
-    found: dict[str, int] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 if __name__ == "__main__":
