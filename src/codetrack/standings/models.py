@@ -39,8 +39,7 @@ EVER = date(1970, 1, 1)
 class Board(models.Model):
     """One list to stand on: a kind of `boards.py`, of all time or of one month or week (UTC).
 
-    Whoever changes standings holds its row, so that those of one board change one after the other
-    and rows and buckets agree. A board of all time with another first day than `EVER` has no rows:
+    A board of all time with another first day than `EVER` has no rows:
     its buckets are those that the board had when that week began, for the arrows.
     """
 

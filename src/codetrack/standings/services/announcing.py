@@ -16,7 +16,7 @@ REST = timedelta(seconds=3)
 
 
 def note_changes(boards: Iterable[int]) -> None:
-    """Date these boards (by primary key, locked), and have their changes announced soon.
+    """Date these boards (by primary key), and have their changes announced soon.
 
     All changes until then are one announcement: its job waits under the key of the board.
     """

@@ -23,7 +23,7 @@ ON CONFLICT (board_id, proven, value) DO UPDATE SET n = standings_bucket.n + exc
 
 
 def shift(board: int, by: Counts) -> None:
-    """Change the counts of a board, which is held, by so many more or fewer."""
+    """Change the counts of a board by so many more or fewer."""
     changes = [(board, proven, value, n) for (proven, value), n in sorted(by.items()) if n]
     for chunk in batched(changes, AT_ONCE):
         rows = ", ".join(["(%s, %s, %s, %s)"] * len(chunk))
@@ -38,7 +38,7 @@ def recount(*, board: Board) -> int:
     """Count a board anew; returns how many of its counts were wrong."""
     if board.is_kept:
         return 0
-    hold([board.pk])
+    hold()
     shown = Standing.objects.filter(board=board, shown=True).values_list("proven", "value")
     off: Counts = Counter()
     for proven, value, n in shown.annotate(n=Count("member")):

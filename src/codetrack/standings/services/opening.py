@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date, timedelta
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from codetrack.core import clock
 from codetrack.standings import kinds
 from codetrack.standings.models import EVER, Board, Bucket, Period
 
+_BOARDS = int.from_bytes(b"boards")  # the lock's number, which nobody else takes
+
 
 @transaction.atomic
 def board_for(kind: str, period: Period = Period.ALL, day: date | None = None) -> Board:
     """The board of this kind, of the month or week that `day` (today, in UTC) lies in."""
     starts_on = period.start(day or clock.today())
-    board, created = Board.objects.get_or_create(kind=kind, period=period, starts_on=starts_on)
-    if created and starts_on == Period.WEEK.start(clock.today()) and period == Period.WEEK:
-        _keep_counts(kind, starts_on)
+    wanted: dict[str, Any] = {"kind": kind, "period": period, "starts_on": starts_on}
+    board = Board.objects.filter(**wanted).first()
+    if board is None:
+        hold()
+        board, created = Board.objects.get_or_create(**wanted)
+        if created and period == Period.WEEK and starts_on == period.start(clock.today()):
+            _keep_counts(kind, starts_on)
     return board
 
 
@@ -31,10 +37,16 @@ def open_periods() -> None:
             board_for(kind.key, Period.WEEK)
 
 
-def hold(boards: Collection[int]) -> None:
-    """Hold the rows of these boards, in one order, until the end of the transaction."""
-    rows = Board.objects.filter(pk__in=boards).order_by("pk")
-    list(rows.select_for_update(no_key=True).values_list("pk"))
+def hold() -> None:
+    """Be the only one to change boards until the end of the transaction.
+
+    One lock for all of them, taken before any is opened: so a transaction may change boards in any
+    order and as often as it likes, and never waits for another one that waits for it. On SQLite
+    whoever writes has the whole database.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_BOARDS])
 
 
 @transaction.atomic
@@ -44,10 +56,11 @@ def prune(*, weeks: timedelta, months: timedelta) -> int:
     weekly = Q(period=Period.WEEK) | Q(period=Period.ALL, starts_on__gt=EVER)
     over = Q(weekly, starts_on__lt=today - weeks)
     over |= Q(period=Period.MONTH, starts_on__lt=today - months)
-    old = list(Board.objects.filter(over).values_list("pk", flat=True))
-    hold(old)
-    Board.objects.filter(pk__in=old).delete()
-    return len(old)
+    hold()
+    old = Board.objects.filter(over)
+    count = old.count()
+    old.delete()
+    return count
 
 
 def _keep_counts(kind: str, starts_on: date) -> None:

@@ -1,7 +1,7 @@
 """Puts members onto boards with what they have, moves them, and takes them off.
 
-Boards are held in the order of their keys before anything else is read: rows and counts of one
-change together, and nobody waits in a circle.
+Boards are held before anything else is read: so rows and counts change together, and nobody is put
+onto a board with what their account said before.
 """
 
 from __future__ import annotations
@@ -73,21 +73,20 @@ def put(
 ) -> None:
     """Give members (by id) these values on one board; None takes a member off.
 
-    Of any size. Ids without an account are passed over. Whoever changes several boards in one
-    transaction calls `put_all` once.
+    Of any size. Ids without an account are passed over.
     """
     put_all(changes=[Change(kind=kind, period=period, day=day, entries=entries)])
 
 
 @transaction.atomic
 def put_all(*, changes: Iterable[Change]) -> None:
-    """The same for several boards."""
-    opened = [(_open(change), change.entries) for change in changes]
-    hold({board.pk for board, _ in opened})
+    """The same for several boards, which all change or none."""
+    hold()
     changed: set[int] = set()
-    for board, entries in opened:
-        for members in batched(sorted(entries), AT_ONCE):
-            changed |= _write(_moves(board, {pk: entries[pk] for pk in members}))
+    for change in changes:
+        board = _open(change)
+        for members in batched(sorted(change.entries), AT_ONCE):
+            changed |= _write(_moves(board, {pk: change.entries[pk] for pk in members}))
     note_changes(changed)
 
 
@@ -95,10 +94,9 @@ def put_all(*, changes: Iterable[Change]) -> None:
 def follow_members(*, members: Collection[int]) -> None:
     """Read anew from accounts where these members belong and whether they show themselves.
 
-    Whoever has no account any more is taken off. All boards are held, so that nobody is put onto
-    one meanwhile with what was true before.
+    Whoever has no account any more is taken off.
     """
-    hold(list(Board.objects.values_list("pk", flat=True)))
+    hold()
     changed: set[int] = set()
     for chunk in batched(sorted(members), AT_ONCE):
         facts = queries.facts_of(chunk)
