@@ -48,12 +48,12 @@ def test_the_button_comes_back_alone_to_a_page_that_asks_for_it(
 ) -> None:
     alice = browser(cast.alice)
     relation = alice.post("/members/bob/follow/", {"part": "relation"}, headers=HTMX)
-    text = relation.content.decode()
-    assert text.strip().startswith('<div class="relation"') and "You follow Bob Fellow." in text
+    assert relation.content.decode().strip().startswith('<div class="relation"')
+    assert "You follow Bob Fellow." in relation["HX-Trigger"]
     button = alice.post("/members/bob/unfollow/", {"part": "button"}, headers=HTMX)
     text = button.content.decode()
     assert text.strip().startswith("<form") and f'id="follow-{cast.bob.pk}"' in text
-    assert "You no longer follow Bob Fellow." in text
+    assert "You no longer follow Bob Fellow." in button["HX-Trigger"]
 
 
 def test_a_refusal_is_a_toast_and_changes_nothing(browser: Browser, cast: Cast) -> None:
@@ -61,6 +61,16 @@ def test_a_refusal_is_a_toast_and_changes_nothing(browser: Browser, cast: Cast) 
     assert answer.status_code == 200 and "That is you" in answer["HX-Trigger"]
     page = browser(cast.alice).post("/members/alice/follow/", follow=True).content.decode()
     assert "That is you" in page
+
+
+def test_what_another_page_does_in_place_is_not_said_on_the_next_one(
+    browser: Browser, cast: Cast
+) -> None:
+    alice, there = browser(cast.alice), {"next": "/members/"}
+    assert alice.post("/members/bob/follow/", there, headers=HTMX).url == "/members/"
+    assert "You follow Bob" not in alice.get("/members/").content.decode()
+    alice.post("/members/alice/follow/", there, headers=HTMX)
+    assert "That is you" in alice.get("/members/").content.decode()
 
 
 @pytest.mark.parametrize("to", ["https://example.org/", "//example.org/", "/\\example.org", "x"])

@@ -50,7 +50,7 @@ def test_g10_following_by_click_and_key_in_place(arrive: Arrive) -> None:
     page.evaluate("document.body.dataset.same = 'page'")
     follow(page).click()
     expect(unfollow(page)).to_be_focused()
-    expect(page.locator("#relation").get_by_role("status")).to_have_text(f"You follow {NAME}.")
+    expect(page.locator("ct-toasts")).to_contain_text(f"You follow {NAME}.")
     expect(page.get_by_role("link", name="1 follower")).to_be_visible()
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("f")

@@ -130,24 +130,23 @@ def _reachable(request: HttpRequest, username: str) -> User:
 
 def _act(request: HttpRequest, member: User, act: Callable[[], object], said: str) -> HttpResponse:
     """Does it, and gives the part of the page that it changed, or goes back to the page."""
-    refused = ""
+    tone = "success"
     try:
         act()
     except HouseError as error:
-        refused = error.message
-    part = request.POST.get("part", "")
-    if "HX-Request" in request.headers and part in PARTS:
-        response = render(request, PARTS[part], _context(request, member, part, said, refused))
-        if refused:
-            trigger_client_event(response, "toast", {"message": refused, "tone": "error"})
-        return response
-    (messages.error if refused else messages.success)(request, refused or said)
+        tone, said = "error", error.message
+    part, in_place = request.POST.get("part", ""), "HX-Request" in request.headers
+    if in_place and part in PARTS:
+        response = render(request, PARTS[part], _context(request, member, part))
+        return trigger_client_event(response, "toast", {"message": said, "tone": tone})
+    if tone == "error":
+        messages.error(request, said)
+    elif not in_place:  # or the next page would say it
+        messages.success(request, said)
     return redirect(_back(request, member))
 
 
-def _context(
-    request: HttpRequest, member: User, part: str, said: str, refused: str
-) -> dict[str, Any]:
+def _context(request: HttpRequest, member: User, part: str) -> dict[str, Any]:
     relation = queries.relation(caller(request), member)
     return {
         "relation": relation,
@@ -155,7 +154,6 @@ def _context(
         "follows": relation.follows,
         "followed_back": relation.followed_back,
         "part": part,
-        "said": "" if refused else said,
     }
 
 
