@@ -7,12 +7,14 @@ onto a board with what their account said before.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import batched
+from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from codetrack.core import clock
 from codetrack.standings import kinds, queries
@@ -42,26 +44,42 @@ class Change:
     day: date | None = None
 
 
+class _Stood(NamedTuple):
+    """A row of a board. Lighter than a model: most of those that are read stay as they are."""
+
+    board_id: int
+    member_id: int
+    value: int
+    proven: bool
+    shown: bool
+    institute_id: int | None
+    country: str
+    as_of: datetime | None
+    since: datetime
+
+
 @dataclass(slots=True)
 class _Moves:
     """What becomes of the rows of some boards."""
 
-    written: list[Standing] = field(default_factory=list)
-    gone: list[Standing] = field(default_factory=list)
+    written: list[_Stood] = field(default_factory=list)
+    gone: list[_Stood] = field(default_factory=list)
     counts: defaultdict[int, Counts] = field(default_factory=lambda: defaultdict(Counter))
 
-    def count(self, row: Standing, n: int) -> None:
-        if row.shown:
-            self.counts[row.board_id][row.proven, row.value] += n
-
-    def move(self, old: Standing | None, new: Standing | None) -> None:
+    def move(self, old: _Stood | None, new: _Stood | None) -> None:
+        if old == new:
+            return
         if old is not None:
-            self.count(old, -1)
+            self._count(old, -1)
         if new is not None:
-            self.count(new, 1)
+            self._count(new, 1)
             self.written.append(new)
         elif old is not None:
             self.gone.append(old)
+
+    def _count(self, row: _Stood, n: int) -> None:
+        if row.shown:
+            self.counts[row.board_id][row.proven, row.value] += n
 
 
 def put(
@@ -99,12 +117,10 @@ def follow_members(*, members: Collection[int]) -> None:
     hold()
     changed: set[int] = set()
     for chunk in batched(sorted(members), AT_ONCE):
-        facts = queries.facts_of(chunk)
-        moves = _Moves()
-        for old in Standing.objects.filter(member__in=chunk):
-            new = _with_facts(old, facts[old.member_id]) if old.member_id in facts else None
-            if new is None or not _same(old, new):
-                moves.move(old, new)
+        facts, moves = queries.facts_of(chunk), _Moves()
+        for old in _stored(Standing.objects.filter(member__in=chunk)):
+            known = facts.get(old.member_id)
+            moves.move(old, _according_to(known, old) if known else None)
         changed |= _write(moves)
     note_changes(changed)
 
@@ -120,56 +136,39 @@ def _open(change: Change) -> Board:
 
 def _moves(board: Board, entries: Mapping[int, Entry | None]) -> _Moves:
     rows = Standing.objects.filter(board=board, member__in=list(entries))
-    stored = {row.member_id: row for row in rows}
+    stored = {row.member_id: row for row in _stored(rows)}
     facts = queries.facts_of(entries)
     moves, now = _Moves(), clock.now()
     for member, entry in entries.items():
-        old = stored.get(member)
-        if entry is None:
+        old, known = stored.get(member), facts.get(member)
+        if entry is None or known is None:
             moves.move(old, None)
-        elif member in facts:
-            new = _row(board.pk, member, entry, facts[member])
-            new.since = old.since if old and old.proven >= new.proven else now
-            if old is None or not _same(old, new):
-                moves.move(old, new)
+        else:
+            since = old.since if old and old.proven >= entry.proven else now
+            moves.move(old, _row(board.pk, member, entry, known, since))
     return moves
 
 
-def _row(board: int, member: int, entry: Entry, facts: Facts) -> Standing:
-    return Standing(
-        board_id=board,
-        member_id=member,
-        value=entry.value,
-        proven=entry.proven,
-        as_of=entry.as_of,
-        shown=facts.shown,
-        institute_id=facts.institute,
-        country=facts.country,
-    )
+def _stored(rows: QuerySet[Standing]) -> Iterator[_Stood]:
+    return (_Stood(*row) for row in rows.values_list(*_Stood._fields))
 
 
-def _with_facts(old: Standing, facts: Facts) -> Standing:
-    entry = Entry(value=old.value, proven=old.proven, as_of=old.as_of)
-    new = _row(old.board_id, old.member_id, entry, facts)
-    new.since = old.since
-    return new
+def _row(board: int, member: int, entry: Entry, known: Facts, since: datetime) -> _Stood:
+    has = (entry.value, entry.proven, known.shown, known.institute, known.country)
+    return _Stood(board, member, *has, entry.as_of, since)
 
 
-FIELDS = ["value", "proven", "shown", "institute", "country", "as_of", "since"]
-_COLUMNS = ["institute_id" if name == "institute" else name for name in FIELDS]
-
-
-def _same(old: Standing, new: Standing) -> bool:
-    return all(getattr(old, name) == getattr(new, name) for name in _COLUMNS)
+def _according_to(known: Facts, row: _Stood) -> _Stood:
+    return row._replace(shown=known.shown, institute_id=known.institute, country=known.country)
 
 
 def _write(moves: _Moves) -> set[int]:
     """Write rows and counts; returns the boards that changed."""
     Standing.objects.bulk_create(
-        moves.written,
+        [Standing(**row._asdict()) for row in moves.written],
         update_conflicts=True,
         unique_fields=["board", "member"],
-        update_fields=FIELDS,
+        update_fields=["value", "proven", "shown", "institute", "country", "as_of", "since"],
     )
     gone: defaultdict[int, list[int]] = defaultdict(list)
     for row in moves.gone:
