@@ -20,6 +20,7 @@ from codetrack.platforms.base import Attempt, Participation, Problem, Profile, V
 from codetrack.ratings import services
 from codetrack.ratings.adapters import COMPILE_ERROR
 from codetrack.ratings.models import Claim, Handle, Proof
+from codetrack.standings.models import Bucket, Period, Standing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THREADS = 4
@@ -184,3 +185,29 @@ def test_a_reading_that_waits_for_another_goes_on_from_what_that_one_wrote() -> 
             sleep(0.3)  # until it stands before the row
         waiting.result()
     assert Event.objects.filter(tag="ratings:problems:solved").count() == 1
+
+
+def test_whoever_refreshes_boards_at_the_same_time_leaves_the_newest_numbers() -> None:
+    members = [member(f"member{n}") for n in range(THREADS)]
+    handles = [linked(one, f"handle{n}").handle for n, one in enumerate(members)]
+    every = [one.pk for one in members]
+
+    def rated(place: int) -> None:
+        """Read three times, and put onto the boards each time."""
+        handle = handles[place]
+        for rating in (1500, 1600, 1700 + place):
+            profile = Profile(handle=handle.shown, rating=rating)
+            services.apply_profiles(found={handle.pk: profile}, at=clock.now())
+            services.refresh_standings(members=[members[place].pk])
+
+    def night() -> None:
+        for _ in range(3):
+            services.refresh_standings(members=every)
+
+    readings: list[Callable[[], None]] = [partial(rated, place) for place in range(THREADS)]
+    at_once([*readings, night, night])
+    board = {"board__kind": "rating:codeforces", "board__period": Period.ALL}
+    values = Standing.objects.filter(**board).order_by("member").values_list("value", flat=True)
+    assert list(values) == [1700 + place for place in range(THREADS)]
+    counts = Bucket.objects.filter(**board).order_by("value").values_list("value", "n")
+    assert list(counts) == [(1700 + place, 1) for place in range(THREADS)]
