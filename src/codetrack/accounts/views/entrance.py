@@ -100,7 +100,8 @@ class SignupView(allauth_views.SignupView):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         institute = queries.institute_of_invitation(invitations.kept(self.request))
-        return {**super().get_context_data(**kwargs), "institute": institute}
+        own = {"institute": institute, "by_mail": invitations.personal(self.request)}
+        return {**super().get_context_data(**kwargs), **own}
 
 
 class CheckMailView(allauth_views.EmailVerificationSentView):  # type: ignore[misc]
