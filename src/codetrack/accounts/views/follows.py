@@ -24,6 +24,7 @@ from codetrack.web.ui import Tab
 
 #: What a button is a part of, and so what comes anew once it was pressed.
 PARTS = {"button": "accounts/follow.html", "relation": "accounts/relation.html"}
+WHOLE = "page"  # as the leaderboard asks: it comes anew in place, and says what was done
 SUGGESTED_BELOW = 2  # so many a member follows before nobody is suggested any more
 
 
@@ -141,7 +142,7 @@ def _act(request: HttpRequest, member: User, act: Callable[[], object], said: st
         return trigger_client_event(response, "toast", {"message": said, "tone": tone})
     if tone == "error":
         messages.error(request, said)
-    elif not in_place:  # or the next page would say it
+    elif part == WHOLE or not in_place:  # or the next page would say it
         messages.success(request, said)
     return redirect(_back(request, member))
 
