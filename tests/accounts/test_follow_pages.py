@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from codetrack.accounts import services
 from codetrack.accounts.models import Block, Follow, SeenBy, User
+from codetrack.accounts.views.follows import WHOLE
 from tests.cast import Cast
 from tests.factories import MemberFactory, MembershipFactory
 
@@ -63,10 +64,14 @@ def test_a_refusal_is_a_toast_and_changes_nothing(browser: Browser, cast: Cast) 
     assert "That is you" in page
 
 
-def test_a_page_that_comes_back_as_a_whole_says_it_itself(browser: Browser, cast: Cast) -> None:
+def test_only_a_page_that_says_it_itself_is_left_a_message(browser: Browser, cast: Cast) -> None:
     alice, there = browser(cast.alice), {"next": "/members/"}
     assert alice.post("/members/bob/follow/", there, headers=HTMX).url == "/members/"
-    assert "You follow Bob Fellow." in alice.get("/members/").content.decode()
+    assert "You follow Bob" not in alice.get("/members/").content.decode()
+    alice.post("/members/erin/follow/", {**there, "part": WHOLE}, headers=HTMX)
+    assert "You follow Erin Author." in alice.get("/members/").content.decode()
+    alice.post("/members/alice/follow/", there, headers=HTMX)
+    assert "That is you" in alice.get("/members/").content.decode()
 
 
 @pytest.mark.parametrize("to", ["https://example.org/", "//example.org/", "/\\example.org", "x"])
