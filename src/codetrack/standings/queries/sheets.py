@@ -104,6 +104,11 @@ class Sheet:
         return self.me if self.me and not any(line.is_me for line in self.lines) else None
 
     @property
+    def has_arrows(self) -> bool:
+        """Whether anybody can say how members moved."""
+        return any(line.is_new or line.moved is not None for line in self.lines)
+
+    @property
     def is_above(self) -> bool:
         """Whether the viewer stands before all of the lines."""
         return self.me is not None and bool(self.lines) and self.me.rank <= self.lines[0].rank
