@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from codetrack.accounts.models import Block, Follow, Membership, OnBoards, SeenBy, User
 from codetrack.core.testing import HeldClock, hold_clock
 from codetrack.standings import services
-from codetrack.standings.models import Period
+from codetrack.standings.models import Board, Period
 from tests.cast import Cast
 from tests.factories import MembershipFactory
 from tests.standings.boards import LANTERN, NOON, ORDINARY, SCORE, SOLVED, crowd, only_kinds, put
@@ -346,13 +346,22 @@ def test_following_leads_back_to_the_same_place_and_is_said(cast: Cast) -> None:
     put({cast.alice: 4000, cast.bob: 5000})
     answer = signed_in(cast.alice).post(
         "/members/bob/follow/",
-        {"next": f"{PAGE}?by=score"},
+        {"next": f"{PAGE}?by=score", "part": "page"},
         follow=True,
         headers={"HX-Request": "true"},
     )
     assert answer.redirect_chain == [(f"{PAGE}?by=score", 302)]
     assert "You follow Bob Fellow." in answer["HX-Trigger"]
     assert 'formaction="/members/bob/unfollow/"' in answer.content.decode()
+
+
+def test_the_list_comes_anew_when_its_board_changes(cast: Cast) -> None:
+    put({cast.alice: 4000})
+    put({cast.alice: 40}, period=Period.WEEK)
+    whole = Board.objects.get(kind=SCORE.key, period=Period.ALL)
+    week = Board.objects.get(kind=SCORE.key, period=Period.WEEK)
+    assert f'data-live="leaderboard:{whole.pk}" hx-get="{PAGE}"' in page_of(cast.alice)
+    assert f'data-live="leaderboard:{week.pk}"' in page_of(cast.alice, "?period=week")
 
 
 # --- what it costs -----------------------------------------------------------
