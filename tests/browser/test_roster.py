@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.browser.chromium import Visit
 from tests.running import Club
@@ -33,8 +33,8 @@ def hand_in(page: Page, *people: str) -> None:
     rows = "".join(f"{one}@first.example;{one.title()} Müller;2029;;{one}_cf\r\n" for one in people)
     content = LIST.format(rows=rows).encode("cp1252")
     page.goto(f"{INSTITUTE}roster/")
-    file = {"name": "first.csv", "mimeType": "text/csv", "buffer": content}
-    page.get_by_label("File").set_input_files(files=[file])  # type: ignore[list-item]
+    file = FilePayload(name="first.csv", mimeType="text/csv", buffer=content)
+    page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Look at it").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("first.csv")
 

@@ -57,7 +57,7 @@ def find(
     where = every(selection.where(members=members), *also)
     text = _FIND.format(where=where.text, order=order)
     return [
-        Found(member, value, bool(proven), moment(as_of), moment(since))
+        Found(member, value, bool(proven), as_of and moment(as_of), moment(since))
         for member, value, proven, as_of, since in Sql(text, where.given).ask(limit, skip)
     ]
 

@@ -123,9 +123,9 @@ def among(members: Collection[int], alias: str = "s") -> Sql:
     return Sql(f"{alias}.member_id = ANY(%s)", (list(members),))
 
 
-def moment(stored: datetime | None) -> datetime | None:
+def moment(stored: datetime) -> datetime:
     """A time as the database gives it: SQLite does not say that it is UTC."""
-    return stored.replace(tzinfo=UTC) if stored and stored.tzinfo is None else stored
+    return stored.replace(tzinfo=UTC) if stored.tzinfo is None else stored
 
 
 def _adapted(one: object) -> object:
