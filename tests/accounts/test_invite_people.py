@@ -210,6 +210,14 @@ def test_an_address_that_nobody_has_is_told_and_blocked(server: MailServer, cast
     assert fates(read(cast, "no@hill.edu\n")) == [("skip", "refused")]
 
 
+def test_the_same_mail_is_the_same_to_the_last_byte(cast: Cast) -> None:
+    with hold_clock() as held:
+        invite(cast, "a@hill.edu\n")
+        first = post.message(invitation("a@hill.edu")).body
+        held.forward(hours=1)
+        assert post.message(invitation("a@hill.edu")).body == first
+
+
 def test_a_busy_server_is_asked_again_with_the_same_mail(server: MailServer, cast: Cast) -> None:
     server.answers = ["451 come again"]
     with hold_clock() as held:

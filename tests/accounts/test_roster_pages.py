@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.datastructures import MultiValueDict
+from pytest_django import Settings
 
 from codetrack.accounts import services
 from codetrack.accounts.models import Roster, User
@@ -28,7 +29,10 @@ def file(content: bytes, name: str = "students.csv") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, "text/csv")
 
 
-def test_a_file_is_looked_at_and_then_invited(browser: Browser, cast: Cast) -> None:
+def test_a_file_is_looked_at_and_then_invited(
+    settings: Settings, browser: Browser, cast: Cast
+) -> None:
+    settings.MAIL_URL = ""
     ada = browser(cast.ada)
     answer = ada.post(PAGE, {"file": file(b"email\na@hill.edu\nb@hill.edu\nnobody\n")})
     roster = Roster.objects.get()
@@ -40,7 +44,7 @@ def test_a_file_is_looked_at_and_then_invited(browser: Browser, cast: Cast) -> N
     assert "0 of 2 sent" in page and 'hx-trigger="every 2s"' in page
     run_jobs(QUEUES)
     page = ada.get(answer["Location"]).content.decode()
-    assert "every 2s" not in page
+    assert "Done: 2 of 2 sent." in page and "every 2s" not in page
 
 
 def test_a_pasted_list_will_do(browser: Browser, cast: Cast) -> None:

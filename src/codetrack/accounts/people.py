@@ -148,18 +148,22 @@ def counts_of(institute: Institute) -> dict[str, int]:
 
 
 def token_of(invitation: Invitation) -> str:
-    """What the link in the mail has. A mail sent again has the same."""
-    return signing.dumps([invitation.pk, invitation.email], salt=SALT)
+    """What the link in the mail has. Without the time: the same mail has the same link."""
+    return _signer().sign_object([invitation.pk, invitation.email])
 
 
 def invitation_of(token: str) -> Invitation | None:
     """The invitation that a link belongs to, whatever became of it; None for no link of ours."""
     try:
-        pk, email = signing.loads(token, salt=SALT)
+        pk, email = _signer().unsign_object(token)
     except signing.BadSignature:
         return None
     rows = Invitation.objects.filter(pk=pk, email=email).select_related("institute", "by")
     return rows.first()
+
+
+def _signer() -> signing.Signer:
+    return signing.Signer(salt=SALT)
 
 
 def invitations_for(member: User) -> list[Invitation]:

@@ -37,7 +37,7 @@ def unsubscribe(delivery: Delivery, texts: Sequence[Text]) -> str:
 
 def stop_address(address: str) -> str:
     """The link by which an address without an account gets no more mail at all."""
-    token = signing.dumps([address, []], salt=SALT, compress=True)
+    token = _signer().sign_object([address, []], compress=True)
     return f"{settings.CODETRACK_URL}{reverse('notifications:unsubscribe', args=[token])}"
 
 
