@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from codetrack.accounts.models import Institute
 
 SEEN_BY = (
-    (SeenBy.SITE, _("Everybody with an account here.")),
+    (
+        SeenBy.SITE,
+        _("Everybody with an account here; on the landing page, if my club is there, anybody."),
+    ),
     (SeenBy.INSTITUTE, _("Members of my institute.")),
     (SeenBy.NOBODY, _("Only I, and the admins of my institute and of this site.")),
 )

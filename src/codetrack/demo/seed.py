@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from codetrack.accounts import services as accounts
-from codetrack.accounts.models import Institute, Membership, User
+from codetrack.accounts.models import Institute, Membership, SeenBy, User
 from codetrack.core import clock
 from codetrack.demo import community, news
 from codetrack.demo.links import MISSPELT, Links
@@ -121,6 +121,8 @@ def _members(people: Sequence[Person]) -> list[User]:
             name=f"{person.first} {person.last}",
             time_zone=person.place.zone,
             country=person.place.code,
+            # The best of the club stand on the landing page, with a name if they want that.
+            seen_by=SeenBy.INSTITUTE if _is_guest(person.number) else SeenBy.SITE,
         )
         for person, name in zip(people, _usernames(people), strict=True)
     ]
