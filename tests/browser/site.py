@@ -75,7 +75,7 @@ PLACES = [
     Place("feed-of-nobody", "/feed/", "waiting"),
     Place("inbox", "/inbox/", "admin"),
     Place("inbox-thread", "/inbox/institute:1/", "admin"),
-    Place("inbox-caught-up", "/inbox/", "member"),
+    Place("inbox-caught-up", "/inbox/", "waiting"),
     Place("settings-profile", "/settings/profile/", "member"),
     Place("settings-privacy", "/settings/privacy/", "member"),
     Place("settings-notifications", "/settings/notifications/", "member"),
