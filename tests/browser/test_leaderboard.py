@@ -43,7 +43,8 @@ def rows(page: Page) -> Locator:
 
 
 def others(page: Page) -> Locator:
-    return page.locator("ct-rows tbody tr:not(.me)")
+    """Those who have a name."""
+    return page.locator("ct-rows tbody tr:not(.me):has(th a)")
 
 
 def me(page: Page) -> Locator:
