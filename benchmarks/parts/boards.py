@@ -30,6 +30,7 @@ INSTITUTE, FOLLOWED = 5_000, 300
 #: By id: who looks, who belongs to institute 1 and follows 300; "member1" by name.
 VIEWER = 1
 FOLDER = common.RIVALS / "boards"
+_FROM_HERE_ON = "# --- making"
 APPS = common.ROOT / "src" / "codetrack"
 
 
@@ -55,10 +56,10 @@ def made_all(kind: str, sizes: Sequence[int]) -> Iterator[dict[int, str]]:
 
 
 def _fingerprint() -> str:
-    """Of everything that says what the databases look like."""
+    """Of the tables and of the statements that fill them."""
     tables = chain(*(APPS.glob(f"{app}/migrations/*.py") for app in ("accounts", "standings")))
-    digest = hashlib.sha256()
-    for path in (Path(__file__), *sorted(tables)):
+    digest = hashlib.sha256(Path(__file__).read_text().rpartition(_FROM_HERE_ON)[2].encode())
+    for path in sorted(tables):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:8]
 
@@ -95,6 +96,7 @@ class _Kept(postgres.Server):
             super().start()
             (self.home / "complete").touch()
         else:
+            self.stop()  # whoever had it before may have been killed
             settings = " ".join(f"-c {name}={value}" for name, value in postgres.OPTIONS.items())
             how = [f"--timeout={postgres.START_SECONDS}", f"--log={self.home / 'log'}"]
             self._run("pg_ctl", "start", *how, f"--options=-p {self.port} {settings}")
