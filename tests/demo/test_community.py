@@ -1,6 +1,7 @@
 """What the demo club shows of its people at first look: boards, follows, feed, invitations."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from django.db import transaction
@@ -18,6 +19,7 @@ from codetrack.accounts.models import (
     SeenBy,
     User,
 )
+from codetrack.core.testing import hold_clock
 from codetrack.demo.seed import ADMIN, CLUB, NEIGHBOURS, NEWCOMER, seed
 from codetrack.demo.servers import Pretend, pretend
 from codetrack.ratings import services as ratings
@@ -26,13 +28,16 @@ from codetrack.standings import kinds, queries
 from codetrack.standings.models import Board, Period, Standing
 from codetrack.standings.queries.feed import feed_of
 
+THURSDAY = datetime(2026, 11, 19, 12, tzinfo=UTC)
+
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # the whole club each time
 
 
 @pytest.fixture(scope="module")
 def club(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Pretend]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        made = pretend(size=60)
+    """As it is made in the middle of a week."""
+    with django_db_blocker.unblock(), transaction.atomic(), hold_clock(THURSDAY) as held:
+        made = pretend(size=60, clock=held.timestamp)
         assert seed(made, lambda key: f"http://127.0.0.1:1/{key}")
         yield made
         transaction.set_rollback(True)

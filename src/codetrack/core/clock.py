@@ -32,6 +32,11 @@ def sleep(seconds: float) -> None:
         _sleep(seconds)
 
 
+def source() -> tuple[Callable[[], float], Callable[[float], object]]:
+    """Who tells the time and who waits, for `set_source` to give it back to them."""
+    return _source, _sleep
+
+
 def set_source(
     source: Callable[[], float] | None, sleep: Callable[[float], object] | None = None
 ) -> None:

@@ -42,10 +42,13 @@ class HeldClock:
 
 @contextmanager
 def hold_clock(at: datetime | None = None) -> Iterator[HeldClock]:
-    """Hold `core.clock` at a moment (now, if none is given): `with hold_clock() as held:`."""
-    held = HeldClock(at or clock.now())
+    """Hold `core.clock` at a moment (now, if none is given): `with hold_clock() as held:`.
+
+    Within another one it gives the clock back to that.
+    """
+    held, before = HeldClock(at or clock.now()), clock.source()
     clock.set_source(held.timestamp, sleep=lambda seconds: held.forward(seconds=seconds))
     try:
         yield held
     finally:
-        clock.set_source(None)
+        clock.set_source(*before)
