@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from threading import Barrier
+from threading import Event as ThreadEvent
 from time import sleep
 
 import pytest
@@ -17,7 +18,7 @@ from codetrack.core import clock
 from codetrack.core.errors import HouseError
 from codetrack.core.models import Event, Job
 from codetrack.platforms.base import Attempt, Participation, Problem, Profile, Verdict
-from codetrack.ratings import services
+from codetrack.ratings import queries, services
 from codetrack.ratings.adapters import COMPILE_ERROR
 from codetrack.ratings.models import Claim, Handle, Proof
 from codetrack.standings.models import Bucket, Period, Standing
@@ -187,27 +188,33 @@ def test_a_reading_that_waits_for_another_goes_on_from_what_that_one_wrote() -> 
     assert Event.objects.filter(tag="ratings:problems:solved").count() == 1
 
 
-def test_whoever_refreshes_boards_at_the_same_time_leaves_the_newest_numbers() -> None:
-    members = [member(f"member{n}") for n in range(THREADS)]
-    handles = [linked(one, f"handle{n}").handle for n, one in enumerate(members)]
-    every = [one.pk for one in members]
+def test_a_night_that_has_read_old_numbers_writes_them_over_no_newer_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    alice, bob = member("alice"), member("bob")
+    handle, count = linked(alice).handle, queries.marks
+    night_has_read, newer_is_written = ThreadEvent(), ThreadEvent()
 
-    def rated(place: int) -> None:
-        """Read three times, and put onto the boards each time."""
-        handle = handles[place]
-        for rating in (1500, 1600, 1700 + place):
-            profile = Profile(handle=handle.shown, rating=rating)
-            services.apply_profiles(found={handle.pk: profile}, at=clock.now())
-            services.refresh_standings(members=[members[place].pk])
+    def dawdle(members: Collection[int], today: date) -> dict[str, dict[int, queries.Mark]]:
+        found = count(members, today)
+        if len(members) > 1:
+            night_has_read.set()
+            newer_is_written.wait(timeout=1)  # in vain: it waits for the night
+        return found
 
-    def night() -> None:
-        for _ in range(3):
-            services.refresh_standings(members=every)
+    def rated(rating: int) -> None:
+        profile = Profile(handle=handle.shown, rating=rating)
+        services.apply_profiles(found={handle.pk: profile}, at=clock.now())
+        services.refresh_standings(members=[alice.pk])
 
-    readings: list[Callable[[], None]] = [partial(rated, place) for place in range(THREADS)]
-    at_once([*readings, night, night])
+    def rated_meanwhile() -> None:
+        night_has_read.wait(timeout=20)
+        rated(1700)
+        newer_is_written.set()
+
+    rated(1500)
+    monkeypatch.setattr(queries, "marks", dawdle)
+    at_once([lambda: services.refresh_standings(members=[alice.pk, bob.pk]), rated_meanwhile])
     board = {"board__kind": "rating:codeforces", "board__period": Period.ALL}
-    values = Standing.objects.filter(**board).order_by("member").values_list("value", flat=True)
-    assert list(values) == [1700 + place for place in range(THREADS)]
-    counts = Bucket.objects.filter(**board).order_by("value").values_list("value", "n")
-    assert list(counts) == [(1700 + place, 1) for place in range(THREADS)]
+    assert Standing.objects.get(**board).value == 1700
+    assert Bucket.objects.get(**board).value == 1700

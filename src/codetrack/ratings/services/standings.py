@@ -8,13 +8,13 @@ from itertools import batched
 
 from django.db import transaction
 
-from codetrack.accounts.models import User
 from codetrack.core import clock
 from codetrack.ratings import queries
 from codetrack.ratings.queries import GAINED, Mark, board_kinds
 from codetrack.standings import services as standings
 from codetrack.standings.models import Period
 from codetrack.standings.services import Change, Entry
+from codetrack.standings.services.opening import hold
 
 TOGETHER = 500  # members whose numbers are in memory at once
 
@@ -23,13 +23,12 @@ TOGETHER = 500  # members whose numbers are in memory at once
 def refresh_standings(*, members: Collection[int]) -> None:
     """Give these members the places that are theirs; takes them off boards where they have none.
 
-    They are held before their numbers are read. So of two who do this at a time, the later one
-    has read what the earlier one did, and nothing old is written over something newer.
+    Boards are held before numbers are read. So of two who do this at a time, the later one reads
+    what the earlier one did not know, and nothing old is written over something newer.
     """
-    rows = User.objects.filter(pk__in=members).order_by("pk")
-    held = list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+    hold()
     today = clock.today()
-    for some in batched(held, TOGETHER):
+    for some in batched(sorted(members), TOGETHER):
         standings.put_all(changes=_changes(some, today))
 
 
