@@ -17,11 +17,7 @@ FARTHEST = 2**31
 
 _TOTAL = "SELECT SUM(n) FROM ({levels}) AS levels"
 _COUNT = "SELECT COUNT(*) FROM (SELECT 1 FROM standings_standing AS s WHERE {where} LIMIT %s) AS s"
-#: The value that the row after so many has, and how many are before all who have it.
-_LEVEL = (
-    "SELECT value, until - n FROM (SELECT value, n, SUM(n) OVER (ORDER BY value DESC) AS until"
-    " FROM ({levels}) AS levels) AS summed WHERE until > %s ORDER BY value DESC LIMIT 1"
-)
+_LEVELS = "SELECT value, n FROM ({levels}) AS levels ORDER BY value DESC"
 
 
 @dataclass(frozen=True)
@@ -110,13 +106,14 @@ def _find_from(selection: Selection, skip: int, limit: int) -> list[Found]:
     """All but the first so many; of a whole board only equals of the first are walked over."""
     if not (skip and selection.is_whole):
         return find(selection, limit=limit, skip=skip)
+    passed = 0
     levels = buckets(selection.board.pk, unproven=selection.unproven)
-    level = Sql(_LEVEL.format(levels=levels.text), levels.given).ask(skip)
-    if not level:
-        return []
-    ((value, passed),) = level
-    from_here = Sql("s.value <= %s", (value,))
-    return find(selection, from_here, limit=limit, skip=skip - int(passed))
+    for value, n in Sql(_LEVELS.format(levels=levels.text), levels.given).ask():
+        if passed + n > skip:
+            here = Sql("s.value <= %s", (value,))
+            return find(selection, here, limit=limit, skip=skip - int(passed))
+        passed += n
+    return []
 
 
 # --- pages -------------------------------------------------------------------
