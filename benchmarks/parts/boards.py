@@ -156,7 +156,7 @@ def begin_this_week() -> None:
 _SERIES = {
     "sqlite": "(WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < {last}) "
     "SELECT i FROM s) AS s",
-    "postgresql": "generate_series(1, {last}) AS s(i)",
+    "postgresql": "generate_series(1, CAST({last} AS bigint)) AS s(i)",
 }
 #: Three dice: nearly a bell, the same in every run and on both databases.
 _VALUE = (
