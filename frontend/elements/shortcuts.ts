@@ -50,7 +50,7 @@ const TOGETHER = 1000;
 export class Shortcuts extends HTMLElement {
   private unbind = (): void => undefined;
   /** The key before the present one, which may belong to a sequence with it. */
-  private before = { key: "", at: Number.NEGATIVE_INFINITY };
+  private earlier = { key: "", at: Number.NEGATIVE_INFINITY };
 
   connectedCallback(): void {
     this.bind();
@@ -78,7 +78,7 @@ export class Shortcuts extends HTMLElement {
       this.handler(shortcut, sequences),
     ]);
     const remember = (event: KeyboardEvent): void => {
-      this.before = { key: event.key, at: performance.now() };
+      this.earlier = { key: event.key, at: performance.now() };
     };
     const unbind = tinykeys(window, Object.fromEntries(map));
     window.addEventListener("keydown", remember); // after tinykeys, which is there already
@@ -91,7 +91,7 @@ export class Shortcuts extends HTMLElement {
   private handler(shortcut: Shortcut, sequences: Set<string>): (event: KeyboardEvent) => void {
     return (event) => {
       if (document.querySelector("dialog[open]")) return;
-      const { key, at } = this.before;
+      const { key, at } = this.earlier;
       const ends = performance.now() - at < TOGETHER && sequences.has(`${key} ${shortcut.keys}`);
       if (ends) return; // the "f" of "g f" is no "f"
       event.preventDefault();
