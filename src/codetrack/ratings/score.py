@@ -16,9 +16,9 @@ type Curve = tuple[tuple[int, float], ...]
 #: Rating → share of the rated people of the platform who stand below it. Approximate, and fixed: a
 #: score moves when its member does, not when others join.
 #: Codeforces: percentiles of 89,352 active accounts (codeforces.com/blog/entry/126802) and of
-#: all accounts by 400 points, as published by others. LeetCode: what it says itself of single
-#: accounts (`topPercentage`: 1965 is in the top 3.1 % of 874,367), its badges, and estimates
-#: between these. CodeChef publishes no shares: estimates by its star bands.
+#: all accounts by 400 points, as published by others; above 3000 estimates. LeetCode: one share
+#: that it told (1965 is in the top 3.1 %), and estimates around it. CodeChef publishes no shares:
+#: estimates by its star bands.
 CURVES: Mapping[str, Curve] = {
     "codeforces": (
         (0, 0.0),
