@@ -31,6 +31,7 @@ SIZES = [int(size) for size in os.environ.get("BOARD_SIZES", "1000,100000,100000
 PAGE = "/leaderboard/?tab=global&by=rating:codeforces"
 STARTS, REQUESTS, SECONDS, THREADS = 7, 60, 3, 4
 GOAL = 1.2
+OPTIONS = ["--keep-alive=60", "--log-level=warning"]
 
 type Times = dict[tuple[int, str], list[float]]
 
@@ -46,7 +47,7 @@ class Site:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        command = [sys.executable, "-m", "codetrack.config.cli", "web", "--keep-alive=60"]
+        command = [sys.executable, "-m", "codetrack.config.cli", "web", *OPTIONS]
         self.port = free_port()
         environment = {**self.environment, "PORT": str(self.port), "WEB_CONCURRENCY": "1"}
         server = subprocess.Popen(command, env=environment)
