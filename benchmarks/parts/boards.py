@@ -214,7 +214,9 @@ def _make_people(members: int) -> None:
     belongs = Membership.objects.create(
         member=first, institute_id=1, state="current", way="link", batch="2026"
     )
-    countries = "substr('INUSCNBRDEFRJPKRPLRUUAVNBDEGIRIDTRGBCAMX', 1 + 2 * (s.i % 20), 2)"
+    countries = (
+        "substr('INUSCNBRDEFRJPKRPLRUUAVNBDEGIRIDTRGBCAMX', 1 + 2 * CAST(s.i % 20 AS integer), 2)"
+    )
     _multiply(
         User,
         members,
