@@ -55,6 +55,9 @@ def find(
 ) -> list[Found]:
     """Rows of a selection for which all these conditions hold, too; of `members` if given."""
     where = every(selection.where(members=members), *also)
+    if members is not None or selection.people is not None:
+        # Their rows are found by key. PostgreSQL would rather walk the board until it met enough.
+        order = order.replace("s.value", "s.value + 0")
     text = _FIND.format(where=where.text, order=order)
     return [
         Found(member, value, bool(proven), as_of and moment(as_of), moment(since))
