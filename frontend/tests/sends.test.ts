@@ -1,8 +1,11 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { sendsAlong } from "../elements/sends";
 
 sendsAlong(document);
-document.addEventListener("click", (event) => event.preventDefault()); // jsdom goes nowhere
+const stay = (event: Event): void => event.preventDefault(); // jsdom goes nowhere
+
+beforeAll(() => document.addEventListener("click", stay));
+afterAll(() => document.removeEventListener("click", stay));
 const sent = vi.fn((..._call: unknown[]) => Promise.resolve(new Response()));
 vi.stubGlobal("fetch", sent);
 
