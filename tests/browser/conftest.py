@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.chromium import Visit, chromium
+from tests.browser.members import Arrive, enter
 from tests.running import Club
 
 HERE = Path(__file__).parent
@@ -33,6 +35,24 @@ def club(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Club]:
 def browser() -> Iterator[Browser]:
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture
+def arrive(browser: Browser, club: Club) -> Iterator[Arrive]:
+    """Members of the demo club, each in a window of their own, before a page."""
+    visits: list[Visit] = []
+
+    def arriving(who: str, path: str, **how: Any) -> Visit:
+        visits.append(Visit(browser, club.url, **how))
+        enter(visits[-1], who)
+        visits[-1].page.goto(path)
+        return visits[-1]
+
+    yield arriving
+    complaints = [complaint for visit in visits for complaint in visit.complaints]
+    for visit in visits:
+        visit.close()
+    assert complaints == []
 
 
 @pytest.fixture

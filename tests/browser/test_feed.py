@@ -2,49 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.chromium import Visit
+from tests.browser.members import Arrive, in_the_news
 from tests.running import Club
 
-type Arrive = Callable[..., Visit]
-
-
-@pytest.fixture
-def arrive(browser: Browser, club: Club) -> Iterator[Arrive]:
-    """Members of the demo club, each in a window of their own, before their feed."""
-    visits: list[Visit] = []
-
-    def arriving(who: str, **how: Any) -> Visit:
-        visits.append(Visit(browser, club.url, **how))
-        visits[-1].sign_in(who, "pretend-world")
-        visits[-1].page.wait_for_url(lambda address: "/accounts/login/" not in address)
-        visits[-1].page.goto("/feed/")
-        return visits[-1]
-
-    yield arriving
-    complaints = [complaint for visit in visits for complaint in visit.complaints]
-    for visit in visits:
-        visit.close()
-    assert complaints == []
+PAGE = "/feed/"
 
 
 @pytest.fixture(scope="module")
 def quiet(browser: Browser, club: Club) -> list[str]:
     """The usernames of members who follow nobody, as far as these tests know."""
-    visit = Visit(browser, club.url)
-    visit.sign_in("ada", "pretend-world")
-    visit.page.wait_for_url(lambda address: "/accounts/login/" not in address)
-    visit.page.goto("/dashboard/")
-    club_news = visit.page.get_by_role("region", name="Last rating changes, table")
-    links = club_news.locator("a[href^='/members/']").all()
-    names = [(link.get_attribute("href") or "").split("/")[2] for link in links]
-    visit.close()
-    return list(dict.fromkeys(names))
+    return in_the_news(browser, club)
 
 
 def follow(page: Page, username: str) -> None:
@@ -80,7 +50,7 @@ def play(page: Page, handle: str) -> None:
 
 @pytest.mark.timeout(120)
 def test_whoever_follows_nobody_follows_from_here(arrive: Arrive, quiet: list[str]) -> None:
-    visit = arrive(quiet[0])
+    visit = arrive(quiet[0], PAGE)
     page = visit.page
     unfollow_everybody(page)
     expect(page.get_by_role("heading", name="You follow nobody yet")).to_be_visible()
@@ -96,7 +66,7 @@ def test_whoever_follows_nobody_follows_from_here(arrive: Arrive, quiet: list[st
 def test_g2_following_and_choosing_a_kind_work_without_script(
     arrive: Arrive, quiet: list[str]
 ) -> None:
-    page = arrive(quiet[1], java_script_enabled=False).page
+    page = arrive(quiet[1], PAGE, java_script_enabled=False).page
     unfollow_everybody(page)
     page.get_by_role("main").get_by_role("button", name="Follow").first.click()
     page.wait_for_url("**/feed/")
@@ -107,7 +77,7 @@ def test_g2_following_and_choosing_a_kind_work_without_script(
 
 @pytest.mark.timeout(120)
 def test_what_somebody_does_appears_on_the_open_feed(arrive: Arrive) -> None:
-    owner, visit = arrive("ada").page, arrive("alice")
+    owner, visit = arrive("ada", PAGE).page, arrive("alice", PAGE)
     reader = visit.page
     follow(reader, "ada")
     reader.goto("/feed/?kind=contest")
@@ -125,7 +95,7 @@ def test_what_somebody_does_appears_on_the_open_feed(arrive: Arrive) -> None:
 
 
 def test_g16_keys_lead_to_the_feed(arrive: Arrive) -> None:
-    page = arrive("alice").page
+    page = arrive("alice", PAGE).page
     page.goto("/docs/")
     page.keyboard.press("g")
     page.keyboard.press("f")

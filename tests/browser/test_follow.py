@@ -2,38 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from playwright.sync_api import Locator, Page, expect
 
-import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
-
-from tests.browser.chromium import Visit
-from tests.running import Club
-
-type Arrive = Callable[..., Visit]
+from tests.browser.members import Arrive
 
 WHO = "renata.olvera"
 NAME = "Renata Olvera"
-
-
-@pytest.fixture
-def arrive(browser: Browser, club: Club) -> Iterator[Arrive]:
-    """Members of the demo club, each in a window of their own."""
-    visits: list[Visit] = []
-
-    def arriving(who: str, path: str, **how: Any) -> Visit:
-        visits.append(Visit(browser, club.url, **how))
-        visits[-1].sign_in(who, "pretend-world")
-        visits[-1].page.wait_for_url(lambda address: "/accounts/login/" not in address)
-        visits[-1].page.goto(path)
-        return visits[-1]
-
-    yield arriving
-    complaints = [complaint for visit in visits for complaint in visit.complaints]
-    for visit in visits:
-        visit.close()
-    assert complaints == []
 
 
 def follow(page: Page) -> Locator:

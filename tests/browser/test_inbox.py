@@ -2,49 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.chromium import Visit
+from tests.browser.members import Arrive, in_the_news
 from tests.running import Club
 
-type Arrive = Callable[..., Visit]
-
-
-@pytest.fixture
-def arrive(browser: Browser, club: Club) -> Iterator[Arrive]:
-    """Members of the demo club, each in a window of their own, before their inbox."""
-    visits: list[Visit] = []
-
-    def arriving(who: str, **how: Any) -> Visit:
-        visits.append(Visit(browser, club.url, **how))
-        visits[-1].sign_in(who, "pretend-world")
-        visits[-1].page.wait_for_url(lambda address: "/accounts/login/" not in address)
-        visits[-1].page.goto("/inbox/")
-        return visits[-1]
-
-    yield arriving
-    complaints = [complaint for visit in visits for complaint in visit.complaints]
-    for visit in visits:
-        visit.close()
-    assert complaints == []
+PAGE = "/inbox/"
 
 
 @pytest.fixture(scope="module")
 def rated(browser: Browser, club: Club) -> list[str]:
     """The usernames of members who were told of a contest lately."""
-    visit = Visit(browser, club.url)
-    visit.sign_in("ada", "pretend-world")
-    visit.page.wait_for_url(lambda address: "/accounts/login/" not in address)
-    visit.page.goto("/dashboard/")
-    feed = visit.page.get_by_role("region", name="Last rating changes, table")
-    links = feed.locator("a[href^='/members/']").all()
-    names = [(link.get_attribute("href") or "").split("/")[2] for link in links]
-    visit.close()
-    return list(dict.fromkeys(names))
+    return in_the_news(browser, club)
 
 
 def bell(page: Page) -> Locator:
@@ -56,7 +26,7 @@ def unread(page: Page) -> Locator:
 
 
 def test_g10_marking_read_by_keys_keeps_the_focus_and_counts(arrive: Arrive) -> None:
-    visit = arrive("ada")
+    visit = arrive("ada", PAGE)
     page = visit.page
     for _ in range(20):  # who asks to join is told by a job
         if page.get_by_text("asks to join").count():
@@ -82,7 +52,7 @@ def test_g10_marking_read_by_keys_keeps_the_focus_and_counts(arrive: Arrive) -> 
 
 
 def test_what_is_opened_is_read(arrive: Arrive, rated: list[str]) -> None:
-    page = arrive(rated[0]).page
+    page = arrive(rated[0], PAGE).page
     before = unread(page).count()
     page.locator("a[data-sends]").first.click()
     page.wait_for_url("**/members/**")
@@ -92,7 +62,7 @@ def test_what_is_opened_is_read(arrive: Arrive, rated: list[str]) -> None:
 
 
 def test_g2_marking_read_works_without_script(arrive: Arrive, rated: list[str]) -> None:
-    page = arrive(rated[1], java_script_enabled=False).page
+    page = arrive(rated[1], PAGE, java_script_enabled=False).page
     before = unread(page).count()
     unread(page).first.click()
     expect(unread(page)).to_have_count(before - 1)
@@ -103,7 +73,7 @@ def test_g2_marking_read_works_without_script(arrive: Arrive, rated: list[str]) 
 
 
 def test_the_bell_of_another_window_counts_along(arrive: Arrive, rated: list[str]) -> None:
-    one, other = arrive(rated[2]).page, arrive(rated[2]).page
+    one, other = arrive(rated[2], PAGE).page, arrive(rated[2], PAGE).page
     other.goto("/docs/")
     expect(bell(other)).to_have_accessible_name("Inbox, 2 unread")
     one.get_by_role("button", name="Mark all read").click()

@@ -3,39 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.chromium import Scheme, Visit
-from tests.browser.site import PASSWORD
-from tests.running import Club
+from tests.browser.chromium import Scheme
+from tests.browser.members import Arrive
 
 PAGE = "/leaderboard/"
 CODEFORCES = f"{PAGE}?by=rating:codeforces"
-
-type Arrive = Callable[..., Visit]
-
-
-@pytest.fixture
-def arrive(browser: Browser, club: Club) -> Iterator[Arrive]:
-    """The admin of the club, who stands on its boards, in windows of any guise."""
-    visits: list[Visit] = []
-
-    def arriving(path: str = PAGE, who: str = "ada", **how: Any) -> Visit:
-        visits.append(Visit(browser, club.url, **how))
-        visits[-1].sign_in(who, PASSWORD)
-        visits[-1].page.wait_for_url(lambda address: "/accounts/login/" not in address)
-        visits[-1].page.goto(path)
-        return visits[-1]
-
-    yield arriving
-    complaints = [complaint for visit in visits for complaint in visit.complaints]
-    for visit in visits:
-        visit.close()
-    assert complaints == []
 
 
 def rows(page: Page) -> Locator:
@@ -67,7 +43,7 @@ def is_same(page: Page) -> bool:
 def test_p6_tabs_kinds_and_filters_change_the_list_in_place_and_stand_in_the_address(
     arrive: Arrive,
 ) -> None:
-    page = arrive().page
+    page = arrive("ada", PAGE).page
     remember(page)
     page.get_by_role("link", name="Codeforces").first.click()
     expect(page.get_by_role("columnheader", name="Rating")).to_have_attribute(
@@ -90,7 +66,7 @@ def test_p6_tabs_kinds_and_filters_change_the_list_in_place_and_stand_in_the_add
 
 
 def test_p6_my_row_stays_in_sight_wherever_one_reads(arrive: Arrive) -> None:
-    page = arrive(CODEFORCES).page
+    page = arrive("ada", CODEFORCES).page
     expect(me(page)).to_contain_text("you")
     shown = "() => { const row = document.querySelector('tr#me td').getBoundingClientRect();"
     shown += " return row.top >= 50 && row.bottom <= innerHeight + 1; }"
@@ -104,7 +80,7 @@ def test_p6_my_row_stays_in_sight_wherever_one_reads(arrive: Arrive) -> None:
 
 
 def test_p6_jump_to_me_and_to_a_rank(arrive: Arrive) -> None:
-    page = arrive(CODEFORCES).page
+    page = arrive("ada", CODEFORCES).page
     rank = page.locator(".facts dd").first.inner_text()
     page.keyboard.press("m")
     expect(page).to_have_url(re.compile("at=me#me"))
@@ -119,7 +95,7 @@ def test_p6_jump_to_me_and_to_a_rank(arrive: Arrive) -> None:
 
 
 def test_p6_members_are_found_while_one_types(arrive: Arrive) -> None:
-    page = arrive(PAGE).page
+    page = arrive("ada", PAGE).page
     remember(page)
     name = others(page).nth(3).get_by_role("link").inner_text()
     field = page.get_by_role("searchbox", name="Find a member in this list")
@@ -138,7 +114,7 @@ def test_p6_members_are_found_while_one_types(arrive: Arrive) -> None:
 
 
 def test_p6_rows_are_gone_through_and_members_followed_by_keys(arrive: Arrive) -> None:
-    visit = arrive(CODEFORCES)
+    visit = arrive("ada", CODEFORCES)
     page = visit.page
     for key, place in [("j", 0), ("j", 1), ("j", 2), ("k", 1)]:
         page.keyboard.press(key)
@@ -166,14 +142,14 @@ def test_p6_rows_are_gone_through_and_members_followed_by_keys(arrive: Arrive) -
 
 
 def test_p6_it_is_one_sequence_of_keys_away(arrive: Arrive) -> None:
-    page = arrive("/dashboard/").page
+    page = arrive("ada", "/dashboard/").page
     page.keyboard.press("g")
     page.keyboard.press("l")
     page.wait_for_url(f"**{PAGE}")
 
 
 def test_p6_on_a_phone_the_rest_of_a_row_comes_on_a_tap(arrive: Arrive) -> None:
-    visit = arrive(CODEFORCES, width=360, scheme="dark")
+    visit = arrive("ada", CODEFORCES, width=360, scheme="dark")
     page = visit.page
     first = others(page).first
     expect(first.get_by_role("button", name="Follow")).to_have_count(0)
@@ -185,13 +161,13 @@ def test_p6_on_a_phone_the_rest_of_a_row_comes_on_a_tap(arrive: Arrive) -> None:
 
 
 def test_g7_it_fits_320_px(arrive: Arrive) -> None:
-    page = arrive(CODEFORCES, width=320).page
+    page = arrive("ada", CODEFORCES, width=320).page
     expect(me(page)).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_g4_my_row_never_covers_what_has_the_focus(arrive: Arrive) -> None:
-    page = arrive(PAGE).page
+    page = arrive("ada", PAGE).page
     covered = """() => {
       const own = document.querySelector("tr#me td").getBoundingClientRect();
       const focus = document.activeElement.getBoundingClientRect();
@@ -204,7 +180,7 @@ def test_g4_my_row_never_covers_what_has_the_focus(arrive: Arrive) -> None:
 
 
 def test_g2_it_works_without_script(arrive: Arrive) -> None:
-    page = arrive(CODEFORCES, java_script_enabled=False).page
+    page = arrive("ada", CODEFORCES, java_script_enabled=False).page
     page.get_by_label("Also unproven").check()
     page.get_by_role("button", name="Show", exact=True).click()
     expect(said(page)).to_contain_text("Accounts that nobody has proven count too.")
@@ -224,7 +200,7 @@ def test_g2_it_works_without_script(arrive: Arrive) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_g1_axe_finds_nothing(arrive: Arrive, scheme: Scheme, width: int) -> None:
-    visit = arrive(scheme=scheme, width=width)
+    visit = arrive("ada", PAGE, scheme=scheme, width=width)
     found = {}
     for query in ("", "?tab=global&by=rating:codeforces&unproven=1&at=me", "?period=week", "?q=zz"):
         visit.page.goto(PAGE + query)
