@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from codetrack.standings.models import Period
-from codetrack.standings.queries.ranks import buckets, one_each, ranks_among
+from codetrack.standings.queries.ranks import buckets, ranks_among, ranks_within
 from codetrack.standings.queries.selection import Selection, Sql, among, every, starts_on, true
 
 _GAINS = "SELECT s.member_id, s.value FROM standings_standing AS s WHERE s.board_id = %s AND "
@@ -71,5 +71,5 @@ def _ranks_of_part(selection: Selection, week: Week, values: set[int]) -> dict[i
         narrow = every(true("w.shown"), Sql("w.institute_id = %s", (selection.institute,)))
     moved = every(Sql(_MOVED + narrow.text, (week.gained, *narrow.given)), there).ask()
     now, then = sorted(row[0] for row in moved), sorted(row[1] for row in moved)
-    ranks = ranks_among(one_each(there), values)
+    ranks = ranks_within(there, values, by_key=selection.people is not None)
     return {value: rank + bisect(now, value) - bisect(then, value) for value, rank in ranks.items()}

@@ -15,13 +15,26 @@ _BOTH = (
     "SELECT value, SUM(n) AS n FROM standings_bucket"
     " WHERE board_id = %s AND proven IN (TRUE, FALSE) GROUP BY value"
 )
+_EACH = "SELECT s.value, 1 AS n FROM standings_standing AS s WHERE {where}"
+_GROUPED = "SELECT s.value, COUNT(*) FROM standings_standing AS s WHERE {where} GROUP BY s.value"
 
 
 def ranks(selection: Selection, values: Collection[int]) -> dict[int, int]:
     """The rank of each of these values among a selection."""
     if selection.is_whole:
         return ranks_among(buckets(selection.board.pk, unproven=selection.unproven), values)
-    return ranks_among(one_each(selection.where()), values)
+    return ranks_within(selection.where(), values, by_key=selection.people is not None)
+
+
+def ranks_within(where: Sql, values: Collection[int], *, by_key: bool) -> dict[int, int]:
+    """The rank of each value among the rows under this condition.
+
+    Rows that are found by the keys of their members are read once, and not in the order of values.
+    """
+    if by_key:
+        counts = dict(Sql(_GROUPED.format(where=where.text), where.given).ask())
+        return _spread(sorted(set(values), reverse=True), 0, counts)
+    return ranks_among(Sql(_EACH.format(where=where.text), where.given), values)
 
 
 def ranks_among(levels: Sql, values: Collection[int]) -> dict[int, int]:
@@ -59,11 +72,3 @@ def buckets(board: int, *, unproven: bool) -> Sql:
         return Sql(_BOTH, (board,))
     where = every(Sql("board_id = %s", (board,)), true("proven"))
     return Sql(f"SELECT value, n FROM standings_bucket WHERE {where.text}", where.given)  # noqa: S608
-
-
-def one_each(where: Sql) -> Sql:
-    """The values of the rows under this condition."""
-    return Sql(
-        f"SELECT s.value, 1 AS n FROM standings_standing AS s WHERE {where.text}",  # noqa: S608
-        where.given,
-    )
