@@ -111,7 +111,7 @@ def test_what_others_could_read_is_closed_at_the_next_start(
 def test_unknown_queue_is_refused(tmp_path: Path) -> None:
     refused = run(tmp_path, "worker", "--queues", "mail,parties")
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert "There is no queue parties; there are default, mail, sync, judge." in refused.stderr
+    assert "There is no queue parties; there are default, mail, notices, sync, judge." in refused.stderr
 
 
 def test_worker_wants_a_migrated_database(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_worker_ends_when_told(tmp_path: Path) -> None:
     data = tmp_path / "club"
     assert run(data, "manage", "migrate", "--verbosity=0").returncode == 0
     with Club(data, "worker") as worker:
-        assert "Running jobs of default, mail, sync, judge." in worker.told
+        assert "Running jobs of default, mail, notices, sync, judge." in worker.told
         assert worker.stop() == 0
 
 
