@@ -111,7 +111,10 @@ def test_what_others_could_read_is_closed_at_the_next_start(
 def test_unknown_queue_is_refused(tmp_path: Path) -> None:
     refused = run(tmp_path, "worker", "--queues", "mail,parties")
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert "There is no queue parties; there are default, mail, notices, sync, judge." in refused.stderr
+    assert (
+        "There is no queue parties; there are default, mail, notices, sync, judge."
+        in refused.stderr
+    )
 
 
 def test_worker_wants_a_migrated_database(tmp_path: Path) -> None:
