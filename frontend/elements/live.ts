@@ -9,8 +9,13 @@ import { keepFocus } from "./focus";
 import { Line, type Page, type State } from "./line";
 import { markChanges } from "./mark";
 
+interface Request {
+  select?: string | null;
+  response?: { status: number };
+}
+
 interface HtmxDetail {
-  ctx: { select?: string | null; response?: { status: number } };
+  ctx: Request;
   tasks?: { type: string; fragment: DocumentFragment }[];
 }
 
@@ -66,11 +71,15 @@ export class LiveSign extends HTMLElement implements Page {
   private readonly heard = new AbortController();
   /** What is left to do once a part was exchanged. */
   private readonly afterwards = new WeakMap<HTMLElement, (() => void)[]>();
+  /** How often the visitor changed the page by what they did, and how often when a part was asked for. */
+  private deeds = 0;
+  private readonly asked = new WeakMap<Request, number>();
 
   connectedCallback(): void {
     const { signal } = this.heard;
     const on = (target: EventTarget, name: string, act: (event: Event) => void): void =>
       target.addEventListener(name, act, { signal });
+    on(document, "htmx:before:request", (event) => this.note(event as CustomEvent));
     on(document, "htmx:before:response", (event) => this.check(event as CustomEvent));
     on(document, "htmx:error", (event) => this.retry(partOf(event)));
     on(document, "htmx:before:swap", (event) => this.admit(event as CustomEvent));
@@ -115,6 +124,10 @@ export class LiveSign extends HTMLElement implements Page {
     this.line.hurry();
   }
 
+  private note({ detail }: CustomEvent<HtmxDetail>): void {
+    this.asked.set(detail.ctx, this.deeds);
+  }
+
   /** An error is no newer copy: what is shown stays, unless it is not for this visitor any more. */
   private check(event: CustomEvent<HtmxDetail>): void {
     const part = partOf(event);
@@ -132,8 +145,17 @@ export class LiveSign extends HTMLElement implements Page {
   /** Where the answer has no such part it is another page by now, and this one comes anew. */
   private admit(event: CustomEvent<HtmxDetail>): void {
     const part = partOf(event);
-    if (!part) return;
     const { ctx, tasks } = event.detail;
+    if (!part) {
+      this.deeds += 1;
+      return;
+    }
+    if (this.asked.get(ctx) !== this.deeds) {
+      // The visitor did something since, and this copy may be of before.
+      event.preventDefault();
+      this.agenda.add(part, GATHER);
+      return;
+    }
     const main = tasks?.find((task) => task.type === "main");
     if (ctx.select && !main?.fragment.childElementCount) {
       event.preventDefault();

@@ -110,14 +110,22 @@ test("the sign says how it stands", () => {
   expect(words.map((word) => word.textContent)).toEqual(["Live"]);
 });
 
-/** What htmx tells before and after it exchanged a part. */
-function exchange(change: () => void): void {
+/** What htmx tells of one request, and whether it may go on. */
+function tell(id: string, name: string, ctx: object): boolean {
   const fragment = document.createDocumentFragment();
   fragment.append(document.createElement("main"));
-  const detail = { ctx: { select: "#page" }, tasks: [{ type: "main", fragment }] };
-  part("page").dispatchEvent(new CustomEvent("htmx:before:swap", { detail, bubbles: true }));
+  const detail = { ctx, tasks: [{ type: "main", fragment }] };
+  const event = new CustomEvent(`htmx:${name}`, { detail, bubbles: true, cancelable: true });
+  return part(id).dispatchEvent(event);
+}
+
+/** A part that is asked for and exchanged. */
+function exchange(change: () => void): void {
+  const ctx = { select: "#page" };
+  tell("page", "before:request", ctx);
+  tell("page", "before:swap", ctx);
   change();
-  part("page").dispatchEvent(new CustomEvent("htmx:after:swap", { detail, bubbles: true }));
+  tell("page", "after:swap", ctx);
 }
 
 test("who types goes on where they were, in the namesake of the field", () => {
@@ -168,4 +176,18 @@ test("parts that came with the exchange are listened to", () => {
   });
   expect(sign().topics()).toContain("institute:4");
   expect(listened).toHaveBeenCalled();
+});
+
+test("a copy that was asked for before the visitor did something is not shown but asked for again", () => {
+  const copy = { select: "#page" };
+  const deed = { select: "#page" };
+  tell("page", "before:request", copy);
+  tell("name", "before:request", deed);
+  expect(tell("name", "before:swap", deed)).toBe(true);
+  expect(tell("page", "before:swap", copy)).toBe(false);
+  run(50);
+  expect(fetched).toEqual(["page"]);
+  const again = { select: "#page" };
+  tell("page", "before:request", again);
+  expect(tell("page", "before:swap", again)).toBe(true);
 });

@@ -27,10 +27,8 @@ def test_g10_following_by_click_and_key_in_place(arrive: Arrive) -> None:
     expect(page.locator("ct-toasts")).to_contain_text(f"You follow {NAME}.")
     expect(page.get_by_role("link", name="1 follower")).to_be_visible()
     page.evaluate("document.activeElement.blur()")
-    page.wait_for_load_state("networkidle")  # the page has caught up with what was done
     page.keyboard.press("f")
     expect(follow(page)).to_be_visible()
-    page.wait_for_load_state("networkidle")
     page.keyboard.press("f")
     expect(unfollow(page)).to_be_visible()
     expect(page.locator("body[data-same=page]")).to_have_count(1)
