@@ -141,6 +141,24 @@ def test_the_lists_of_others_show_whom_the_viewer_may_see(browser: Browser, cast
     )
 
 
+def test_whose_page_is_not_seen_any_more_is_unfollowed_unseen(browser: Browser, cast: Cast) -> None:
+    for followed in (cast.bob, cast.erin):
+        follow(cast.alice, followed)
+    follow(cast.dana, cast.bob)
+    alice = browser(cast.alice)
+    assert "/following/unseen/unfollow/" not in alice.get("/following/").content.decode()
+    services.change_privacy(member=cast.bob, seen_by=SeenBy.NOBODY)
+    page = alice.get("/following/").content.decode()
+    assert "And one more" in page and 'action="/following/unseen/unfollow/"' in page
+    assert 'action="/following/unseen/unfollow/"' not in (
+        browser(cast.dana).get("/members/alice/following/").content.decode()
+    )
+    page = alice.post("/following/unseen/unfollow/", follow=True).content.decode()
+    assert "And one more" not in page
+    left = Follow.objects.values_list("follower__username", "followed__username")
+    assert sorted(left) == [("alice", "erin"), ("dana", "bob")]
+
+
 def test_long_lists_go_on_by_key(browser: Browser, cast: Cast) -> None:
     for _ in range(60):
         follow(cast.alice, MembershipFactory(institute=cast.institute).member)

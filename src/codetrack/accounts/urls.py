@@ -29,6 +29,7 @@ urlpatterns = [
     path("accounts/confirm-email/<str:key>/", entrance.ConfirmEmailView.as_view(), name="confirm"),
     path("members/", institutes.members, name="members"),
     path("following/", follows.following, name="following"),
+    path("following/unseen/unfollow/", follows.unfollow_unseen, name="unfollow_unseen"),
     path("followers/", follows.followers, name="followers"),
     path("members/<str:username>/following/", follows.following, name="following_of"),
     path("members/<str:username>/followers/", follows.followers, name="followers_of"),

@@ -7,7 +7,13 @@ from codetrack.accounts.services.account import (
     set_time_zone,
     update_profile,
 )
-from codetrack.accounts.services.follows import block, follow, unblock, unfollow
+from codetrack.accounts.services.follows import (
+    block,
+    follow,
+    unblock,
+    unfollow,
+    unfollow_unseen,
+)
 from codetrack.accounts.services.institute import (
     add_domain,
     check_domain,
@@ -83,6 +89,7 @@ __all__ = [
     "setup_token",
     "unblock",
     "unfollow",
+    "unfollow_unseen",
     "update_profile",
     "withdraw_institute_admin",
     "withdraw_invitation",

@@ -42,6 +42,15 @@ def unfollow(*, follower: User, followed: User) -> None:
 
 
 @transaction.atomic
+def unfollow_unseen(*, follower: User) -> None:
+    """`follower` hears no more of those whose pages are not for them any more."""
+    seen = User.objects.visible_to(follower).values("pk")
+    links = Follow.objects.filter(follower=follower, followed__is_active=True)
+    for link in links.exclude(followed__in=seen).select_related("followed"):
+        unfollow(follower=follower, followed=link.followed)
+
+
+@transaction.atomic
 def block(*, blocker: User, blocked: User) -> None:
     """`blocked` no longer sees `blocker`, and neither follows the other. `blocked` is not told.
 

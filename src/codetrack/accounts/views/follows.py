@@ -54,6 +54,14 @@ def unfollow(request: HttpRequest, username: str) -> HttpResponse:
 
 @login_required
 @require_POST
+def unfollow_unseen(request: HttpRequest) -> HttpResponse:
+    services.unfollow_unseen(follower=caller(request))
+    messages.success(request, _("You follow only members whose pages you may see."))
+    return redirect("accounts:following")
+
+
+@login_required
+@require_POST
 def block(request: HttpRequest, username: str) -> HttpResponse:
     member = get_object_or_404(queries.visible_to(request.user), username=username.lower())
     return _act(
