@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -16,9 +17,8 @@ OVERFLOW = "document.scrollingElement.scrollWidth - document.scrollingElement.cl
 
 
 @pytest.fixture(scope="module")
-def club(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Club]:
+def club(data: Path) -> Iterator[Club]:
     """With a judge, which has a page of its own."""
-    data = tmp_path_factory.mktemp("pages") / "demo"
     with Club(data, "demo", CODETRACK_JUDGE_WORKERS="1") as club:
         yield club
 
