@@ -27,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of a demo club that was started once: a copy of it starts ten times sooner."""
+    """The data folder of a demo club that was started once: a copy starts ten times sooner."""
     data = tmp_path_factory.mktemp("founded") / "demo"
     with Club(data, "demo"):
         pass

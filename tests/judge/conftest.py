@@ -17,10 +17,11 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All that judge run in one process of pytest-xdist, one after the other."""
+    """All that judge run in one process of pytest-xdist, one after the other, in `make test`."""
     for item in items:
         if HERE in item.path.parents and "judge" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("judge"))
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

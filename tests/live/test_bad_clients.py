@@ -21,6 +21,8 @@ from tests.core.waiting import until
 from tests.live.clients import Socket, happen, session_of
 from tests.live.conftest import Server
 
+pytestmark = pytest.mark.slow
+
 type Opens = Callable[[User], Socket]
 
 NO_MESSAGES: list[str | bytes] = [

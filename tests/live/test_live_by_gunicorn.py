@@ -24,6 +24,7 @@ from tests.postgres import free_port
 from tests.running import CODETRACK, status, surroundings
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(sys.platform == "win32", reason="Gunicorn needs a Unix."),
 ]

@@ -18,6 +18,8 @@ from tests.core.waiting import until
 from tests.live.clients import Happened, Socket, happen
 from tests.live.conftest import Server
 
+pytestmark = pytest.mark.slow
+
 type Opens = Callable[[User], Socket]
 
 

@@ -24,6 +24,8 @@ from tests.ratings.slow_boards import slow_boards, stored_boards
 
 DAY = timedelta(days=1)
 STEPS, MEMBERS = 25, 5
+#: One life always, the others in `make soak`.
+SEEDS = [1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(2, 14))]
 
 
 class Life:
@@ -195,6 +197,7 @@ def _problem(key: str, title: str, difficulty: int | None) -> Problem:
     )
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", SEEDS)
 def test_every_board_equals_a_count_by_hand(db: None, clock: HeldClock, seed: int) -> None:
     Life(seed, clock).run()
