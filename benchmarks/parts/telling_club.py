@@ -56,9 +56,9 @@ def send(count: str) -> None:
     from django.db import connection
     from django.template.loader import render_to_string
 
-    if connection.vendor == "postgresql":  # as SQLite is with its journal
-        with connection.cursor() as cursor:
-            cursor.execute("SET synchronous_commit TO off")
+    hurry = {"postgresql": "SET synchronous_commit TO off", "sqlite": "PRAGMA synchronous=OFF"}
+    with connection.cursor() as cursor:
+        cursor.execute(hurry[connection.vendor])
     server = EmailBackend(alias="", host="127.0.0.1", port=int(_mail_port()))
 
     def change_and_send(claim: Any) -> None:

@@ -110,6 +110,7 @@ DATABASES: dict[str, Any] = {
     "default": env.database(f"sqlite:///{DATA / 'codetrack.sqlite3'}"),
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "codetrack.core.sqlite"
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

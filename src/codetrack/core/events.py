@@ -64,12 +64,19 @@ def record(
     return event
 
 
-def record_all(told: Iterable[tuple[Payload, models.Model, Iterable[str]]]) -> None:
+def record_all(
+    told: Iterable[tuple[Payload, models.Model | None, Iterable[str]]],
+    *,
+    until: datetime | None = None,
+) -> None:
     """Record many events, each with its subject and topics, by nobody, in one statement."""
     rows = list(told)
     if rows:
         _require_transaction(rows[0][0])
-        Event.objects.bulk_create([_event(*row) for row in rows])
+        fresh = [_event(*row) for row in rows]
+        for event in fresh:
+            event.until = until
+        Event.objects.bulk_create(fresh)
         _sequence_on_commit()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from codetrack.core import clock, events
@@ -10,7 +11,7 @@ from codetrack.notifications.events import InboxChanged
 SHORT = timedelta(hours=1)
 
 
-def ring(member_id: int) -> None:
-    """Say, in the caller's transaction, that the inbox of a member changed."""
-    changed = InboxChanged(member_id=member_id)
-    events.record(changed, topics=[f"account:{member_id}"], until=clock.now() + SHORT)
+def ring(members: Iterable[int]) -> None:
+    """Say, in the caller's transaction, that the inboxes of these members changed."""
+    changed = ((InboxChanged(member_id=pk), None, [f"account:{pk}"]) for pk in members)
+    events.record_all(changed, until=clock.now() + SHORT)

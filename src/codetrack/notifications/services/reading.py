@@ -36,5 +36,5 @@ def _mark(member: User, rows: NoticeQuerySet) -> int:
         mine = rows.filter(member=member, in_inbox=True, read_at=None)
         count = mine.update(read_at=clock.now())
         if count:
-            ring(member.pk)
+            ring([member.pk])
     return count

@@ -61,8 +61,7 @@ def tell(events: Sequence[Event]) -> int:
     _join(plans)
     written = Notice.objects.bulk_create([_notice(plan) for plan in plans])
     _deliver(plans, written, audience)
-    for member_id in sorted({row.member_id for row in written if row.member_id and row.in_inbox}):
-        ring(member_id)
+    ring(sorted({row.member_id for row in written if row.member_id and row.in_inbox}))
     return len(written)
 
 

@@ -1,0 +1,1 @@
+"""A database engine: SQLite as many processes of one club use it."""
