@@ -89,6 +89,43 @@ def test_what_comes_after_the_hour_waits_for_the_next_day(
     ]
 
 
+def test_what_was_read_in_the_inbox_is_left_out(
+    post: MailServer, held: HeldClock, alice: User
+) -> None:
+    codeforces, codechef = linked(alice), linked(alice, "nila", "codechef")
+    rate(codeforces, 1500, 1510)
+    rate(codechef, 1600, 1610)
+    told(held)
+    services.mark_thread_read(member=alice, thread=f"handle:{codeforces.handle_id}")
+    run_until(held, "2026-11-22T03:00")
+    [mail] = post.mails
+    assert mail["Subject"] == "CodeChef: 1600 → 1610 (+10)"
+
+
+def test_a_digest_of_which_everything_was_read_is_not_sent(
+    post: MailServer, held: HeldClock, alice: User
+) -> None:
+    claim = linked(alice)
+    rate(claim, 1500, 1510)
+    told(held)
+    services.mark_all_read(member=alice)
+    run_until(held, "2026-11-22T03:00")
+    assert post.mails == [] and Delivery.objects.get().state == Delivery.State.DROPPED
+    rate(claim, 1510, 1520)
+    run_until(held, "2026-11-23T03:00")
+    assert [mail["Subject"] for mail in post.mails] == ["Codeforces: 1510 → 1520 (+10)"]
+
+
+def test_what_is_told_at_once_is_mailed_also_when_it_was_read(
+    post: MailServer, held: HeldClock, bob: User
+) -> None:
+    rate(linked(bob), 1500, 1510)
+    run_jobs(QUEUES)
+    services.mark_all_read(member=bob)
+    told(held)
+    assert len(post.mails) == 1
+
+
 def test_a_week_is_one_mail_on_its_day(post: MailServer, held: HeldClock, alice: User) -> None:
     services.set_preference(member=alice, kind="rating_changed", channel="email", how="weekly")
     claim = linked(alice)

@@ -81,6 +81,10 @@ def test_there_is_one_digest_a_day_everywhere(now: datetime, name: str, hour: in
         ("2026-11-21T11:59", (time(13), time(14)), "2026-11-21T11:59"),
         ("2026-11-21T23:00", None, "2026-11-21T23:00"),
         ("2026-10-24T21:00", NIGHT, "2026-10-25T06:30"),  # an hour longer than other nights
+        ("2026-10-25T00:15", (time(22), time(2, 30)), "2026-10-25T00:30"),
+        ("2026-10-25T01:15", (time(22), time(2, 30)), "2026-10-25T01:15"),  # a quarter past again
+        ("2026-10-25T01:15", (time(2), time(2, 30)), "2026-10-25T01:15"),
+        ("2026-03-29T00:30", (time(22), time(2, 30)), "2026-03-29T01:30"),  # left out: an hour on
     ],
 )
 def test_quiet_hours_hold_until_they_end(

@@ -19,7 +19,8 @@ def deliver(pk: int) -> None:
     channel = channels.every().get(delivery.channel)
     told = services.still_wanted(delivery=delivery, channel=channel) if channel else []
     if channel is None or not told:
-        services.note_dropped(delivery=delivery, why="Nobody wants it this way any more.")
+        why = "It is not wanted this way any more, or was read in the inbox."
+        services.note_dropped(delivery=delivery, why=why)
         return
     try:
         channel.deliver(delivery, told)

@@ -23,17 +23,21 @@ def next_digest(at: datetime, zone: ZoneInfo, *, hour: int, weekday: int | None)
 
 
 def after_quiet(at: datetime, zone: ZoneInfo, quiet: tuple[time, time] | None) -> datetime:
-    """`at`, or the end of the quiet hours that it falls into."""
+    """`at`, or the end of the quiet hours that it falls into.
+
+    An end that the clocks show twice in autumn is the first of the two: they do not begin again.
+    """
     if quiet is None:
         return at
     start, end = quiet
     local = at.astimezone(zone)
-    clock = local.time().replace(tzinfo=None)
-    if start < end:
-        return _moment(local.date(), end, zone) if start <= clock < end else at
-    if clock >= start:
-        return _moment(local.date() + DAY, end, zone)
-    return _moment(local.date(), end, zone) if clock < end else at
+    day, clock = local.date(), local.time()
+    over_midnight = end < start
+    if over_midnight and clock >= start:
+        return _moment(day + DAY, end, zone)
+    if clock < end and (over_midnight or clock >= start):
+        return max(at, _moment(day, end, zone))
+    return at
 
 
 def _moment(day: date, clock: time, zone: ZoneInfo) -> datetime:

@@ -13,6 +13,7 @@ from codetrack.notifications.services.planning import plan
 MOST_TRIES = 60  # of a job that ends without an outcome every time
 State = Delivery.State
 OPEN = (State.HELD, State.WAITING)
+DIGESTS = (notices.DAILY, notices.WEEKLY)
 
 
 @transaction.atomic
@@ -34,8 +35,14 @@ def take_up(*, delivery: int) -> Delivery | None:
 
 
 def still_wanted(*, delivery: Delivery, channel: Channel) -> list[Notice]:
-    """The notices of a delivery that are to be told by now, the oldest first."""
-    rows = [row for row in delivery.notices.order_by("pk") if row.kind in notices.kinds]
+    """The notices of a delivery that are to be told by now, the oldest first.
+
+    A digest leaves out what was read in the inbox meanwhile: it is about what one has not seen.
+    """
+    found = delivery.notices.order_by("pk")
+    if delivery.how in DIGESTS:
+        found = found.filter(read_at=None)
+    rows = [row for row in found if row.kind in notices.kinds]
     member = delivery.member
     if member is None:
         return rows
