@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from pytest_django import Settings
 
@@ -16,7 +18,7 @@ from codetrack.core.testing import hold_clock, run_jobs
 from codetrack.ratings.models import Claim
 from tests.accounts.lists import QUEUES, invitation, invite, proven
 from tests.accounts.mails import link_to, mails_to
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
 from tests.factories import PASSWORD, InstituteFactory, MemberFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -185,6 +187,28 @@ def test_a_link_that_is_over_says_so(browser: Browser, cast: Cast, end: str) -> 
         charlie = browser(cast.charlie)
         assert charlie.get(path).status_code == (404 if end == "forged" else 410)
         charlie.post(path)
+    assert cast.charlie.current_membership() is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_invitation_that_is_being_withdrawn_lets_nobody_in() -> None:
+    cast = make_cast()
+    invite(cast, cast.charlie.email)
+    row = invitation(cast.charlie.email)
+
+    def join() -> None:
+        try:
+            services.accept_invitation(member=cast.charlie, invitation=row)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            services.withdraw_invitation(invitation=row, by=cast.ada)
+            joining = pool.submit(join)
+            wait([joining], timeout=0.5)  # in vain: it waits for what becomes of the invitation
+        with pytest.raises(Conflict, match="no longer valid"):
+            joining.result()
     assert cast.charlie.current_membership() is None
 
 

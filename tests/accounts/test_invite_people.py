@@ -201,6 +201,18 @@ def test_an_institute_sends_so_many_a_day(
         services.invite_roster(row=more, by=cast.ada)
 
 
+def test_what_waits_to_be_sent_counts_too(
+    settings: Settings, server: MailServer, cast: Cast
+) -> None:
+    settings.INVITATIONS_PER_DAY = 3
+    first, second = read(cast, "a@hill.edu\nb@hill.edu\n"), read(cast, "c@hill.edu\nd@hill.edu\n")
+    services.invite_roster(row=first, by=cast.ada)
+    with pytest.raises(TooMany, match="1 more"):  # though no job has run yet
+        services.invite_roster(row=second, by=cast.ada)
+    services.cancel_roster(row=first, by=cast.ada)
+    services.invite_roster(row=second, by=cast.ada)
+
+
 def test_an_address_that_nobody_has_is_told_and_blocked(server: MailServer, cast: Cast) -> None:
     server.recipient_answers["no@hill.edu"] = "550 5.1.1 no such user"
     roster = invite(cast, "no@hill.edu\nyes@hill.edu\n")

@@ -185,10 +185,13 @@ def unsent(pk: int) -> Invitation | None:
 
 
 def allowance(institute: Institute) -> int:
-    """How many more invitations may be sent within this day."""
+    """How many more invitations may be sent within this day; what lists still wait for counts."""
     since = clock.now() - DAY
     lately = Invitation.objects.filter(institute=institute, asked_at__gt=since).count()
-    return max(0, settings.INVITATIONS_PER_DAY - lately)
+    waiting = RosterLine.objects.to_mail().filter(
+        roster__institute=institute, roster__state=Roster.State.INVITING
+    )
+    return max(0, settings.INVITATIONS_PER_DAY - lately - waiting.count())
 
 
 # --- rosters ---------------------------------------------------------------------
@@ -277,7 +280,7 @@ def progress_of(row: Roster) -> Progress:
         sent=Count("pk", Q(sent_at__isnull=False, failed=False)),
         failed=Count("pk", Q(failed=True)),
     )
-    waits = row.lines.to_do().exclude(outcome=Outcome.UPDATE).count()
+    waits = row.lines.to_mail().count()
     return Progress(made["all"] + waits, made["sent"], made["failed"])
 
 

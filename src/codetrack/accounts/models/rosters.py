@@ -75,6 +75,10 @@ class RosterLineQuerySet(HouseQuerySet["RosterLine"]):
         """Those that are still to be acted upon."""
         return self.filter(done=False, outcome__in=RosterLine.ACTED_UPON)
 
+    def to_mail(self) -> Self:
+        """Those of whom a mail is still to be asked for."""
+        return self.to_do().exclude(outcome=Outcome.UPDATE)
+
     def troubled(self) -> Self:
         return self.exclude(trouble="")
 

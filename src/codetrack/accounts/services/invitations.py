@@ -32,16 +32,11 @@ def accept_invitation(*, member: User, invitation: Invitation, on_boards: str = 
     Raises Conflict when it is withdrawn, expired or used up, and while the member belongs
     elsewhere.
     """
-    row = Invitation.objects.open().filter(pk=invitation.pk).select_related("institute").first()
     current = member.current_membership()
     if current and current.institute_id == invitation.institute_id:
         return current
-    if row is None:
-        raise Conflict(
-            _("This invitation is no longer valid. Ask for a new one."), code="invitation_over"
-        )
     change_privacy(member=member, on_boards=on_boards)
-    return start_invited(member=member, invitation=row)
+    return start_invited(member=member, invitation=invitation)
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -102,15 +104,22 @@ def settle(member: User, email: str) -> Membership | None:
     invited = member.memberships.filter(state=State.INVITED).select_related("institute").first()
     if invited:
         return _start(member, invited.institute, Way.LINK)
-    for invitation in people.invitations_for(member)[:1]:
-        return _start(member, invitation.institute, Way.MAIL)
+    for invitation in people.invitations_for(member):
+        with suppress(Conflict):  # withdrawn a moment ago
+            return start_invited(member=member, invitation=invitation)
     institute = queries.institute_of_address(email)
     return _enter(member, institute, Way.DOMAIN) if institute else None
 
 
 def start_invited(*, member: User, invitation: Invitation) -> Membership:
-    """Lets in who holds the link of an open invitation, or the address that it was sent to."""
-    Invitation.objects.open().filter(pk=invitation.pk).update(member=member)
+    """Lets in who holds the link of an invitation, or the address that it was sent to.
+
+    Raises Conflict unless it is still open: then it is held, and cannot be withdrawn meanwhile.
+    """
+    _hold(member.pk)
+    if not Invitation.objects.open().filter(pk=invitation.pk).update(member=member):
+        text = _("This invitation is no longer valid. Ask for a new one.")
+        raise Conflict(text, code="invitation_over")
     return _start(member, invitation.institute, Way.MAIL)
 
 

@@ -55,6 +55,8 @@ def invite_roster(*, row: Roster, by: User) -> None:
         return
     if row.state != Roster.State.DRAFT:
         raise Conflict(_("This list was cancelled. Hand it in again."), code="roster_cancelled")
+    # Two lists one after the other, or both would be sent by the same rest of the day.
+    Institute.objects.select_for_update(no_key=True).get(pk=row.institute_id)
     report = people.report_of(row)
     check_allowance(row.institute, report.to_mail)
     row.state, row.by = Roster.State.INVITING, by
