@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.parts import boards
 
 if TYPE_CHECKING:
-    from codetrack.standings.queries import Selection
+    from codetrack.standings.queries import Row, Selection
 
 type Read = Callable[[], object]
 
@@ -38,10 +38,10 @@ def main() -> None:
     check(whole, members)
     ours = {
         "rank of one": reads(whole, members, lambda s, m: queries.row_of(s, member=m)),
-        "page k": reads(whole, places, lambda s, k: queries.page_from(s, rank=k)),
-        "institute": reads(institute, places, lambda s, _: queries.page(s)),
-        "following": reads(people, places, lambda s, _: queries.page(s)),
-        "around me": reads(whole, members, lambda s, m: queries.around(s, member=m)),
+        "page k": reads(whole, places, lambda s, k: queries.page_from(s, rank=k).rows),
+        "institute": reads(institute, places, lambda s, _: queries.page(s).rows),
+        "following": reads(people, places, lambda s, _: queries.page(s).rows),
+        "around me": reads(whole, members, around),
     }
     those = ", ".join(map(str, followed()))
     theirs = {
@@ -53,6 +53,13 @@ def main() -> None:
     }
     found = {name: [median(ours[name], WARM), median(theirs[name][:RIVALS], 1)] for name in ours}
     print(json.dumps(found))
+
+
+def around(selection: Selection, member: int) -> list[Row]:
+    from codetrack.standings import queries
+
+    page = queries.around(selection, member=member)
+    return page.rows if page else []
 
 
 def selections(**part: Any) -> list[Selection]:

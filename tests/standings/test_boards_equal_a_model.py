@@ -172,7 +172,7 @@ def look_at_places(selection: Selection, expected: list[Row], story: Story) -> N
     begin = rank - 1 if rank <= len(expected) else max(0, len(expected) - 3)
     assert queries.page_from(selection, rank=rank, size=3).rows == expected[begin : begin + 3]
     some = story.random.sample(sorted(story.club.people), 4)
-    rows = queries.rows_of(selection, members=some)
+    rows = queries.page_of_members(selection, members=some).rows
     assert rows == [row for row in expected if row.member_id in some]
 
 

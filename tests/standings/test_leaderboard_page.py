@@ -387,4 +387,17 @@ def test_it_costs_the_same_with_1_and_30_rows(
     put({other: 100 + n for n, other in enumerate(others)})
     put(dict.fromkeys(others, 5), period=Period.WEEK)
     assert queries(client, query) == few
-    assert few <= 20
+    assert few <= 15
+
+
+@pytest.mark.parametrize("query", ["", "?tab=global", "?at=me", "?q=pupil"])
+def test_ranks_of_the_page_and_of_its_viewer_are_asked_once(
+    cast: Cast, held: HeldClock, query: str
+) -> None:
+    pupils = crowd(cast.institute, 60)
+    held.at = NOON - timedelta(days=7)
+    put(dict.fromkeys(pupils, 100) | {cast.alice: 50, cast.bob: 30})
+    held.at = NOON
+    put(dict.fromkeys(pupils, 200) | {cast.alice: 60})
+    put(dict.fromkeys(pupils, 100) | {cast.alice: 10}, period=Period.WEEK)
+    assert queries(signed_in(cast.alice), query) <= 20

@@ -13,7 +13,7 @@ from codetrack.web import banners, menu
 
 def own_institute(user: menu.Visitor) -> str:
     """The page of the member's institute, or the one for finding it."""
-    current = user.current_membership() if isinstance(user, User) else None
+    current = user.membership if isinstance(user, User) else None
     return current.institute.get_absolute_url() if current else reverse("accounts:institutes")
 
 

@@ -16,6 +16,7 @@ from django.core.validators import (
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from codetrack.accounts import addresses, zones
@@ -175,6 +176,11 @@ class User(AbstractUser):
     def current_membership(self) -> Membership | None:
         """The membership in the one institute they belong to now."""
         return Membership.objects.current().filter(member=self).select_related("institute").first()
+
+    @cached_property
+    def membership(self) -> Membership | None:
+        """The same, asked once: for what only shows it. Whoever changes anything asks anew."""
+        return self.current_membership()
 
     def put_in_search(self) -> None:
         search.put("member", self.pk, f"{self.name} {self.username}".strip(), self.about)

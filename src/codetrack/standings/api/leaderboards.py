@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
@@ -20,7 +20,7 @@ from codetrack.core.errors import Missing, Problem
 from codetrack.standings import kinds, queries
 from codetrack.standings.kinds import Kind
 from codetrack.standings.models import Board, Period
-from codetrack.standings.queries import Page, Row
+from codetrack.standings.queries import Row
 from codetrack.standings.queries.lines import Person, named_to
 from codetrack.standings.queries.sheets import ME, ROWS, Tab, Wish, page_of, people_of, selection_of
 
@@ -139,15 +139,15 @@ def read_leaderboard(
     wish = _wish(member, kind, asked)
     board = queries.board(wish.kind.key, wish.period)
     part = _part(wish, board, member, asked.limit) if board else Part()
-    rows = [*part.page.rows, *([part.own] if part.own else [])]
+    rows = [*part.rows, *([part.own] if part.own else [])]
     people = named_to(member, {row.member_id for row in rows})
     return LeaderboardOut(
         tab=wish.tab,
         kind=wish.kind.key,
         period=wish.period,
-        items=[_standing(row, people) for row in part.page.rows],
-        previous=part.page.before,
-        next=part.page.after,
+        items=[_standing(row, people) for row in part.rows],
+        previous=part.before,
+        next=part.after,
         size=part.size,
         me=_standing(part.own, people) if part.own else None,
         hidden=part.hidden,
@@ -161,7 +161,9 @@ mount("/leaderboards", leaderboards)
 class Part:
     """What there is of a board; nothing of one on which nobody ever stood."""
 
-    page: Page = Page(rows=[], before=None, after=None)  # noqa: RUF009 - it is immutable
+    rows: Sequence[Row] = ()
+    before: str | None = None
+    after: str | None = None
     size: int | None = 0
     own: Row | None = None
     hidden: int | None = None
@@ -170,9 +172,18 @@ class Part:
 def _part(wish: Wish, board: Board, member: User, limit: int) -> Part:
     selection = selection_of(wish, board, people_of(wish, member))
     page = page_of(selection, wish, member, size=limit)
-    here = next((row for row in page.rows if row.member_id == member.pk), None)
-    own = here or queries.row_of(selection, member=member.pk)
-    return Part(page, queries.size(selection), own, _hidden(board, member))
+    found = page.found
+    if not any(row.member_id == member.pk for row in found):
+        found = [*found, *queries.page_of_members(selection, members=[member.pk]).found]
+    rows = {row.member_id: row for row in queries.rows_from(selection, found)}
+    return Part(
+        rows=[rows[row.member_id] for row in page.found],
+        before=page.before,
+        after=page.after,
+        size=queries.size(selection),
+        own=rows.get(member.pk),
+        hidden=_hidden(board, member),
+    )
 
 
 def _hidden(board: Board, member: User) -> int | None:

@@ -1,12 +1,21 @@
 """What pages and the API ask about boards and the feed; nothing here writes."""
 
-from codetrack.standings.queries.pages import Page, around, page, page_from, row_of, rows_of, size
+from codetrack.standings.queries.pages import (
+    Page,
+    around,
+    page,
+    page_from,
+    page_of_members,
+    row_of,
+    size,
+)
 from codetrack.standings.queries.people import Facts, facts_of, strays
-from codetrack.standings.queries.rows import Row
+from codetrack.standings.queries.rows import Found, Row, rows_from
 from codetrack.standings.queries.selection import Selection, board, is_board, standing_of, starts_on
 
 __all__ = [
     "Facts",
+    "Found",
     "Page",
     "Row",
     "Selection",
@@ -16,8 +25,9 @@ __all__ = [
     "is_board",
     "page",
     "page_from",
+    "page_of_members",
     "row_of",
-    "rows_of",
+    "rows_from",
     "size",
     "standing_of",
     "starts_on",

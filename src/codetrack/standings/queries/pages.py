@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from codetrack.standings.queries import cursors
 from codetrack.standings.queries.cursors import Place
@@ -22,11 +23,17 @@ _LEVELS = "SELECT value, n FROM ({levels}) AS levels ORDER BY value DESC"
 
 @dataclass(frozen=True)
 class Page:
-    """Rows, and the cursors of the pages before and after them where there are any."""
+    """Rows as they are stored, and the cursors of the pages before and after them, if any."""
 
-    rows: list[Row]
-    before: str | None
-    after: str | None
+    selection: Selection
+    found: Sequence[Found]
+    before: str | None = None
+    after: str | None = None
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The same with their ranks. Who shows other rows too asks once for all of them."""
+        return rows_from(self.selection, self.found)
 
 
 def page(selection: Selection, *, cursor: str = "", size: int = SIZE) -> Page:
@@ -62,12 +69,12 @@ def around(selection: Selection, *, member: int, size: int = SIZE) -> Page | Non
 
 def row_of(selection: Selection, *, member: int) -> Row | None:
     """Where one member stands in the selection; None when they do not."""
-    return next(iter(rows_of(selection, members=[member])), None)
+    return next(iter(page_of_members(selection, members=[member]).rows), None)
 
 
-def rows_of(selection: Selection, *, members: Collection[int]) -> list[Row]:
+def page_of_members(selection: Selection, *, members: Collection[int]) -> Page:
     """Where these members stand in the selection, the best first; of many the best 50."""
-    return rows_from(selection, find(selection, members=members, limit=SIZE))
+    return Page(selection, find(selection, members=members, limit=SIZE))
 
 
 def size(selection: Selection) -> int | None:
@@ -144,11 +151,12 @@ def _last(selection: Selection, size: int) -> Page:
 def _page(selection: Selection, found: Sequence[Found], *, before: bool, after: bool) -> Page:
     first, last = (_place(found[0]), _place(found[-1])) if found else (None, None)
     return Page(
-        rows=rows_from(selection, found),
+        selection,
+        found,
         before=cursors.write(selection, first, up=True) if first and before else None,
         after=cursors.write(selection, last, up=False) if last and after else None,
     )
 
 
 def _place(row: Found) -> Place:
-    return Place(row.value, row.member)
+    return Place(row.value, row.member_id)

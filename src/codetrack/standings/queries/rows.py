@@ -29,7 +29,7 @@ class Row:
 class Found(NamedTuple):
     """A row of a board as it is stored."""
 
-    member: int
+    member_id: int
     value: int
     proven: bool
     as_of: datetime | None
@@ -73,18 +73,18 @@ def rows_from(selection: Selection, found: Sequence[Found]) -> list[Row]:
     week = week_of(selection)
     then: dict[int, int] = {}
     if week:
-        old = {row.member: row.value for row in found if row.since < week.opened}
+        old = {row.member_id: row.value for row in found if row.since < week.opened}
         then = ranks_then(selection, week, old)
     oldest = stale_before()
     return [
         Row(
             rank=now[row.value],
-            member_id=row.member,
+            member_id=row.member_id,
             value=row.value,
             proven=row.proven,
             as_of=row.as_of,
-            moved=then[row.member] - now[row.value] if row.member in then else None,
-            is_new=week is not None and row.member not in then,
+            moved=then[row.member_id] - now[row.value] if row.member_id in then else None,
+            is_new=week is not None and row.member_id not in then,
             is_stale=row.as_of is not None and row.as_of < oldest,
         )
         for row in found

@@ -27,7 +27,7 @@ from codetrack.standings.queries.lines import (
 )
 
 if TYPE_CHECKING:
-    from codetrack.standings.queries import Page, Row, Selection
+    from codetrack.standings.queries import Found, Page, Row, Selection
 
 #: The place in the list that is one's own.
 ME = "me"
@@ -124,8 +124,8 @@ def sheet(wish: Wish, viewer: User, *, kinds: Sequence[Kind]) -> Sheet:
         return empty
     selection = selection_of(wish, boards.main, people)
     page = page_of(selection, wish, viewer)
-    near = _near(selection, page.rows, viewer)
-    rows = {row.member_id: row for row in (*near, *page.rows)}
+    near = _near(selection, page.found, viewer)
+    rows = {row.member_id: row for row in queries.rows_from(selection, [*near, *page.found])}
     named_here = named_to(viewer, rows)
     lines = lines_of(
         boards,
@@ -135,12 +135,12 @@ def sheet(wish: Wish, viewer: User, *, kinds: Sequence[Kind]) -> Sheet:
         unproven=wish.unproven,
         inside=wish.institute is not None,
     )
-    ahead, behind = _neighbours(wish.kind, near, viewer)
+    ahead, behind = _neighbours(wish.kind, [rows[row.member_id] for row in near], viewer)
     if viewer.pk in lines:
         lines[viewer.pk] = replace(lines[viewer.pk], near=_distance(ahead, behind))
     return replace(
         empty,
-        lines=[lines[row.member_id] for row in page.rows],
+        lines=[lines[row.member_id] for row in page.found],
         before=page.before,
         after=page.after,
         size=queries.size(selection),
@@ -204,7 +204,7 @@ def people_of(wish: Wish, viewer: User) -> frozenset[int] | None:
 def page_of(selection: Selection, wish: Wish, viewer: User, *, size: int = ROWS) -> Page:
     """The rows from where on they are wanted. Raises Problem for a cursor not given here."""
     if wish.q:
-        return queries.Page(rows=_found(selection, wish.q, viewer), before=None, after=None)
+        return _found(selection, wish.q, viewer)
     if wish.at == ME:
         own = queries.around(selection, member=viewer.pk, size=size)
         return own or queries.page(selection, size=size)
@@ -213,26 +213,27 @@ def page_of(selection: Selection, wish: Wish, viewer: User, *, size: int = ROWS)
     return queries.page(selection, cursor=wish.cursor, size=size)
 
 
-def _found(selection: Selection, text: str, viewer: User) -> list[Row]:
+def _found(selection: Selection, text: str, viewer: User) -> Page:
     """Those with such a name; never one whose name is not read here."""
     ids = [member.pk for member in accounts.found_members(viewer, text, ROWS)]
     shown = named(User.objects.filter(pk__in=ids), viewer)
-    return queries.rows_of(selection, members=frozenset(shown.values_list("pk", flat=True)))
+    members = frozenset(shown.values_list("pk", flat=True))
+    return queries.page_of_members(selection, members=members)
 
 
 # --- where the viewer stands -------------------------------------------------
 
 
-def _near(selection: Selection, rows: list[Row], viewer: User) -> list[Row]:
+def _near(selection: Selection, rows: Sequence[Found], viewer: User) -> Sequence[Found]:
     """The row of the viewer with its neighbours; of the page itself, where it has all of them."""
     place = _place(rows, viewer)
     if place is not None and 0 < place < len(rows) - 1:
         return rows[place - 1 : place + 2]
-    found = queries.around(selection, member=viewer.pk, size=3)
-    return found.rows if found else []
+    own = queries.around(selection, member=viewer.pk, size=3)
+    return own.found if own else []
 
 
-def _place(rows: Sequence[Row], viewer: User) -> int | None:
+def _place(rows: Sequence[Row | Found], viewer: User) -> int | None:
     return next((n for n, row in enumerate(rows) if row.member_id == viewer.pk), None)
 
 

@@ -41,7 +41,7 @@ def leaderboard(request: HttpRequest) -> HttpResponse:
     member, offered = caller(request), kinds.offered()
     if not offered:
         return render(request, PAGE)
-    membership = member.current_membership()
+    membership = member.membership
     own = membership.institute if membership else None
     institutes = _institutes(member, own)
     wish = WishForm(request.GET, kinds=offered, institutes=institutes).wish(own)
