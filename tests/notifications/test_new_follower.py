@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from codetrack.accounts import services
 from codetrack.accounts.models import Follow, SeenBy, User
+from codetrack.accounts.notices import new_follower
 from codetrack.core import notices
+from codetrack.core.models import Event
 from codetrack.core.testing import HeldClock
 from codetrack.notifications import queries
 from codetrack.notifications.models import Notice
 from codetrack.notifications.services import set_preference
 from tests.cast import Cast
 from tests.core.servers import MailServer
+from tests.factories import MembershipFactory
 from tests.notifications.rows import told
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +73,19 @@ def test_who_may_not_be_seen_is_not_named(post: MailServer, held: HeldClock, cas
     follow(cast.bob, cast.alice)
     told(held)
     assert Follow.objects.exists() and not Notice.objects.exists()
+
+
+def test_many_followers_of_one_cost_as_much_as_two(held: HeldClock, cast: Cast) -> None:
+    def cost() -> int:
+        follows = Event.objects.filter(tag="accounts:member:followed")
+        with CaptureQueriesContext(connection) as seen:
+            list(new_follower(list(follows)))
+        return len(seen)
+
+    crowd = [MembershipFactory(institute=cast.institute).member for _ in range(8)]
+    for follower in crowd[:2]:
+        follow(follower, cast.alice)
+    few = cost()
+    for follower in crowd[2:]:
+        follow(follower, cast.alice)
+    assert cost() == few

@@ -196,6 +196,17 @@ def test_who_asks_to_join_is_told_to_the_admins(
     assert "/institutes/hill/" in body(mail)
 
 
+def test_where_the_only_admin_is_switched_off_the_site_admin_is_told(
+    post: MailServer, held: HeldClock, cast: Cast
+) -> None:
+    Membership.objects.filter(member=cast.ada).delete()
+    Membership.objects.filter(member=cast.bob).update(is_admin=True)
+    User.objects.filter(pk=cast.bob.pk).update(is_active=False)
+    accounts.request_membership(member=cast.charlie, institute=cast.institute)
+    told(held)
+    assert post.envelopes == [["ada@example.org"]]
+
+
 def test_a_class_that_asks_at_once_is_one_mail(
     post: MailServer, held: HeldClock, cast: Cast
 ) -> None:

@@ -86,9 +86,13 @@ def new_follower(events: Sequence[Event]) -> Iterator[Told]:
         followed__in={to for _follower, to in by_pair},
     ).select_related("follower", "followed")
     follows = {(row.follower_id, row.followed_id): row for row in rows}
+    followers: dict[User, list[int]] = defaultdict(list)
+    for link in follows.values():
+        followers[link.followed].append(link.follower_id)
+    seen = {followed.pk: queries.seen_among(followed, pks) for followed, pks in followers.items()}
     for pair, event in by_pair.items():
         row = follows.get(pair)
-        if row and queries.seen_among(row.followed, [row.follower_id]):
+        if row and row.follower_id in seen[row.followed_id]:
             yield Told(
                 event=event,
                 member_id=row.followed_id,
@@ -104,8 +108,13 @@ def _answered(events: Sequence[Event]) -> Iterator[tuple[Event, Institute, User]
 
 
 def _admins(institutes: set[int]) -> dict[int, list[int]]:
-    """Who looks after the members of these institutes; for one without admins, the site's."""
-    rows = Membership.objects.current().filter(institute__in=institutes, is_admin=True)
+    """Who looks after the members of these institutes; for one without admins, the site's.
+
+    An admin whose account is switched off looks after nobody.
+    """
+    rows = Membership.objects.current().filter(
+        institute__in=institutes, is_admin=True, member__is_active=True
+    )
     found: dict[int, list[int]] = defaultdict(list)
     for institute, member in rows.values_list("institute", "member").order_by("pk"):
         found[institute].append(member)

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, Max, OuterRef
 from django.db.models.functions import Coalesce
 
+from codetrack.accounts import zones
 from codetrack.core import clock
 from codetrack.platforms.registry import all_platforms
 from codetrack.ratings.models import CalendarDay, Claim, ClaimQuerySet, Problem, RatingChange, Solve
@@ -165,7 +166,7 @@ def _solvers(members: Collection[int], since: datetime) -> dict[int, _Solver]:
     return {
         member: _Solver(
             member,
-            ZoneInfo(some[0].member.time_zone),
+            zones.zone(some[0].member.time_zone),
             [claim.handle_id for claim in some],
             solved[member],
             submitted[member],
@@ -196,7 +197,7 @@ def _solved(claims: Sequence[Claim], since: datetime) -> dict[int, dict[date, li
         claim, solve = by_handle[handle], _Solved(*told)
         if solve.at >= _since(claim, since) and (handle, one) not in seen:
             seen.add((handle, one))
-            day = solve.at.astimezone(ZoneInfo(claim.member.time_zone)).date()
+            day = solve.at.astimezone(zones.zone(claim.member.time_zone)).date()
             found[claim.member_id][day].append(solve)
     return found
 
