@@ -155,6 +155,13 @@ def test_one_admin_stays(cast: Cast) -> None:
     assert cast.membership(cast.ada).is_admin
 
 
+def test_an_admin_who_is_switched_off_does_not_let_the_other_go(cast: Cast, boss: User) -> None:
+    User.objects.filter(pk=boss.pk).update(is_active=False)
+    with pytest.raises(Conflict):
+        services.leave(member=cast.ada)
+    services.remove(membership=cast.membership(boss), by=cast.ada)
+
+
 def test_who_asked_cannot_be_made_admin(cast: Cast) -> None:
     row = services.request_membership(member=cast.charlie, institute=cast.institute)
     with pytest.raises(Conflict):

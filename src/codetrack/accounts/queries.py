@@ -63,8 +63,11 @@ def members_of(institute: Institute) -> MembershipQuerySet:
 
 
 def only_admin_of(institute_id: int) -> Membership | None:
-    """The admin without whom the other members would have none: who cannot go before naming one."""
-    current = Membership.objects.current().filter(institute=institute_id)
+    """The admin without whom the other members would have none: who cannot go before naming one.
+
+    One whose account is switched off is none.
+    """
+    current = Membership.objects.current().filter(institute=institute_id, member__is_active=True)
     admins = list(current.filter(is_admin=True)[:2])
     if len(admins) != 1 or not current.exclude(pk=admins[0].pk).exists():
         return None
