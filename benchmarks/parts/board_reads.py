@@ -37,7 +37,7 @@ def main() -> None:
     places = [dice.randint(1, last) for _ in range(OURS)]
     check(whole, members)
     ours = {
-        "rank of one": reads(whole, members, lambda s, m: queries.row_of(s, member=m)),
+        "rank of one": reads(whole, members, standing),
         "page k": reads(whole, places, lambda s, k: queries.page_from(s, rank=k).rows),
         "institute": reads(institute, places, lambda s, _: queries.page(s).rows),
         "following": reads(people, places, lambda s, _: queries.page(s).rows),
@@ -53,6 +53,12 @@ def main() -> None:
     }
     found = {name: [median(ours[name], WARM), median(theirs[name][:RIVALS], 1)] for name in ours}
     print(json.dumps(found))
+
+
+def standing(selection: Selection, member: int) -> list[Row]:
+    from codetrack.standings import queries
+
+    return queries.page_of_members(selection, members=[member]).rows
 
 
 def around(selection: Selection, member: int) -> list[Row]:
@@ -127,12 +133,10 @@ def window(selection: Selection, where: str = "TRUE", skip: int = 0) -> list[Any
 
 def check(whole: Sequence[Selection], members: Sequence[int]) -> None:
     """Ours and the window function give a member the same rank."""
-    from codetrack.standings import queries
-
     for selection, member in zip(whole, members, strict=False):
-        own = queries.row_of(selection, member=member)
+        own = standing(selection, member)
         ((*_, place),) = window(selection, f"member_id = {member}")
-        if own is None or own.rank != place:
+        if [row.rank for row in own] != [place]:
             raise SystemExit(f"{member} has rank {place}, not {own}")
 
 

@@ -28,6 +28,14 @@ def follow(follower: User, followed: User) -> None:
     services.follow(follower=follower, followed=followed)
 
 
+def followees(member: User) -> set[int]:
+    return set(queries.followees_of(member).values_list("pk", flat=True))
+
+
+def followers(member: User) -> set[int]:
+    return set(queries.followers_of(member).values_list("pk", flat=True))
+
+
 def hide(member: User) -> None:
     services.change_privacy(member=member, seen_by=SeenBy.NOBODY)
 
@@ -52,8 +60,8 @@ def test_a_member_follows_another_once(cast: Cast) -> None:
     for _ in range(2):
         follow(cast.alice, cast.bob)
     assert tags() == ["accounts:member:followed"]
-    assert queries.followee_ids(cast.alice) == {cast.bob.pk}
-    assert queries.follower_ids(cast.bob) == {cast.alice.pk}
+    assert followees(cast.alice) == {cast.bob.pk}
+    assert followers(cast.bob) == {cast.alice.pk}
 
 
 def test_who_follows_stands_in_no_payload(cast: Cast) -> None:
@@ -69,7 +77,7 @@ def test_a_member_follows_another_no_more(cast: Cast) -> None:
     for _ in range(2):
         services.unfollow(follower=cast.alice, followed=cast.bob)
     assert tags() == ["accounts:member:followed", "accounts:member:unfollowed"]
-    assert queries.followee_ids(cast.alice) == set()
+    assert followees(cast.alice) == set()
 
 
 def test_nobody_follows_themselves(cast: Cast) -> None:
@@ -96,7 +104,7 @@ def test_an_account_that_was_switched_off_is_not_followed(cast: Cast) -> None:
 def test_who_opens_their_page_to_everybody_is_followed_by_outsiders(cast: Cast) -> None:
     services.change_privacy(member=cast.bob, seen_by=SeenBy.SITE)
     follow(cast.charlie, cast.bob)
-    assert queries.followee_ids(cast.charlie) == {cast.bob.pk}
+    assert followees(cast.charlie) == {cast.bob.pk}
 
 
 def test_following_without_end_is_slowed_down(cast: Cast) -> None:
@@ -116,11 +124,11 @@ def test_who_is_not_seen_any_more_is_in_no_list_and_comes_back(cast: Cast, endin
         services.leave(member=cast.bob)
     else:
         User.objects.filter(pk=cast.bob.pk).update(is_active=False)
-    assert queries.followee_ids(cast.alice) == queries.follower_ids(cast.alice) == set()
+    assert followees(cast.alice) == followers(cast.alice) == set()
     assert Follow.objects.count() == 2
     if ending == "hides":
         services.change_privacy(member=cast.bob, seen_by=SeenBy.INSTITUTE)
-        assert queries.followee_ids(cast.alice) == {cast.bob.pk}
+        assert followees(cast.alice) == {cast.bob.pk}
 
 
 def test_the_lists_of_another_hold_only_whom_the_viewer_may_see(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from codetrack.core.errors import Problem
 from codetrack.standings import queries, services
 from codetrack.standings.models import Board
-from codetrack.standings.queries import Selection
+from codetrack.standings.queries import Row, Selection
 from codetrack.standings.services import Entry
 from tests.cast import Cast
 from tests.factories import MemberFactory
@@ -147,13 +147,19 @@ def test_as_many_questions_for_thirty_rows_as_for_one(cast: Cast) -> None:
     assert [questions(part, cast.alice.pk) for part in parts] == for_one
 
 
+def around(selection: Selection, member: int) -> list[Row]:
+    page = queries.around(selection, member=member)
+    assert page
+    return page.rows
+
+
 def questions(selection: Selection, member: int) -> list[int]:
     """How many statements each way of reading takes."""
     reads: list[Callable[[], object]] = [
-        lambda: queries.page(selection),
-        lambda: queries.page_from(selection, rank=1),
-        lambda: queries.around(selection, member=member),
-        lambda: queries.row_of(selection, member=member),
+        lambda: queries.page(selection).rows,
+        lambda: queries.page_from(selection, rank=1).rows,
+        lambda: around(selection, member),
+        lambda: queries.page_of_members(selection, members=[member]).rows,
         lambda: queries.size(selection),
     ]
     asked = []

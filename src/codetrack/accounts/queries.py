@@ -264,14 +264,6 @@ def followers_of(member: User, viewer: User | None = None) -> UserQuerySet:
     )
 
 
-def followee_ids(member: User) -> frozenset[int]:
-    return frozenset(followees_of(member).values_list("pk", flat=True))
-
-
-def follower_ids(member: User) -> frozenset[int]:
-    return frozenset(followers_of(member).values_list("pk", flat=True))
-
-
 def followed_among(viewer: User, members: Iterable[User]) -> set[int]:
     """Which of these `viewer` follows, in one query."""
     rows = Follow.objects.filter(follower=viewer, followed__in=list(members))

@@ -161,10 +161,6 @@ def platform_name(key: str) -> str:
     return found.name if found else key
 
 
-def platform_names(keys: Iterable[str]) -> dict[str, str]:
-    return {key: platform_name(key) for key in keys}
-
-
 def _of_level(word: str) -> Q:
     """Told by the platform as this word, or within the part of its scale that the word means."""
     found = Q(problem__level=word)

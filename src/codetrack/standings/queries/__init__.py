@@ -6,7 +6,6 @@ from codetrack.standings.queries.pages import (
     page,
     page_from,
     page_of_members,
-    row_of,
     size,
 )
 from codetrack.standings.queries.people import Facts, facts_of, strays
@@ -26,7 +25,6 @@ __all__ = [
     "page",
     "page_from",
     "page_of_members",
-    "row_of",
     "rows_from",
     "size",
     "standing_of",

@@ -67,11 +67,6 @@ def around(selection: Selection, *, member: int, size: int = SIZE) -> Page | Non
     return _page(selection, found, before=len(above) > up, after=len(below) > down)
 
 
-def row_of(selection: Selection, *, member: int) -> Row | None:
-    """Where one member stands in the selection; None when they do not."""
-    return next(iter(page_of_members(selection, members=[member]).rows), None)
-
-
 def page_of_members(selection: Selection, *, members: Collection[int]) -> Page:
     """Where these members stand in the selection, the best first; of many the best 50."""
     return Page(selection, find(selection, members=members, limit=SIZE))
