@@ -12,6 +12,7 @@ from codetrack.core.models import Event
 from codetrack.core.testing import run_jobs
 from codetrack.notifications import queries, services
 from codetrack.notifications.models import Delivery, Notice
+from codetrack.notifications.services import preferences
 from tests.cast import Cast
 from tests.core.servers import MailServer
 from tests.notifications.rows import QUEUES, linked, rate
@@ -112,3 +113,14 @@ def test_two_kinds_of_one_name_are_refused() -> None:
     register = notices.kind("x", key="rank_gained", label="", why="", defaults={})
     with pytest.raises(ValueError, match="two kinds"):
         register(lambda events: [])
+
+
+def test_a_muted_thread_may_be_muted_again_where_no_other_may(
+    monkeypatch: pytest.MonkeyPatch, alice: User
+) -> None:
+    monkeypatch.setattr(preferences, "MOST_MUTED", 1)
+    for _ in range(2):
+        services.mute(member=alice, thread="handle:1")
+    with pytest.raises(Problem, match="very much"):
+        services.mute(member=alice, thread="handle:2")
+    assert [muted.key for muted in queries.muted_threads(alice)] == ["handle:1"]

@@ -87,11 +87,12 @@ def mute(*, member: User, thread: str) -> None:
     """Tell a member no more of a thread. Twice does nothing; raises Problem for far too many."""
     if not thread or len(thread) > 80 or not thread.isprintable():
         raise Problem(_("There is no such thread."), code="bad_thread")
-    if Mute.objects.filter(member=member).count() >= MOST_MUTED:
-        raise Problem(_("You have muted very much. Take some of it back first."), code="too_many")
     _row, created = Mute.objects.get_or_create(member=member, thread=thread)
-    if created:
-        events.record(ThreadMuted(thread=thread), actor=member, subject=member)
+    if not created:
+        return
+    if Mute.objects.filter(member=member).count() > MOST_MUTED:
+        raise Problem(_("You have muted very much. Take some of it back first."), code="too_many")
+    events.record(ThreadMuted(thread=thread), actor=member, subject=member)
 
 
 @transaction.atomic
