@@ -49,6 +49,11 @@ def test_an_error_of_one_thing_is_its_answer() -> None:
     assert len(answers) == 20
 
 
+def test_that_there_is_no_such_account_is_no_sign_of_a_platform_that_is_down() -> None:
+    gone = failing(NotFound("no such account"), *range(10))
+    assert len(list(fetch_all(gone, range(20)))) == 20
+
+
 @pytest.mark.parametrize("error", [Blocked("no"), RateLimited("slow down")])
 def test_when_we_are_not_welcome_nothing_more_is_asked(error: Exception) -> None:
     answers = list(fetch_all(failing(error, *range(200)), range(200)))

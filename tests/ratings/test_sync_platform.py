@@ -15,7 +15,7 @@ from codetrack.core.testing import HeldClock, run_jobs
 from codetrack.demo.platform import PretendPlatform
 from codetrack.demo.servers import Pretend
 from codetrack.demo.trouble import Mode
-from codetrack.platforms.base import ChangedLayout, Private
+from codetrack.platforms.base import ChangedLayout, Platform, Private, Transient
 from codetrack.platforms.registry import all_platforms
 from codetrack.ratings import reading, services, tasks
 from codetrack.ratings.models import (
@@ -287,6 +287,34 @@ def test_attempts_that_fail_for_ever_are_tried_less_and_less(
         clock.forward(minutes=waits[-1])
         sync()
     assert waits == [5, 10, 20, 40]
+
+
+@pytest.mark.parametrize("part", ["profiles", "attempts"])
+def test_three_that_always_fail_keep_nobody_else_waiting(
+    pretend: Pretend, monkeypatch: pytest.MonkeyPatch, clock: HeldClock, part: str
+) -> None:
+    platform = pretend.platforms["leetcode"]
+    odd = {row.shown for row in link_everybody(platform)[:3]}
+    whole = getattr(all_platforms()["leetcode"], part)
+
+    def half(site: Platform, handle: list[str] | str, *args: object) -> object:
+        if (handle if isinstance(handle, str) else handle[0]) in odd:
+            raise Transient("Half an answer came back.")
+        return whole(site, handle, *args)
+
+    monkeypatch.setattr(all_platforms()["leetcode"], part, half)
+    others = Handle.objects.exclude(shown__in=odd)
+    for _ in range(3):  # whoever is new may have to wait for them once
+        sync()
+        clock.forward(minutes=6)
+    assert not others.lacking_attempts().exists()
+    for _ in range(3):
+        due_again(clock)
+        for one in platform.world.everybody():
+            platform.world.submit(one.handle)
+        sync()
+        assert set(others.values_list("state", "fresh_at")) == {(Handle.State.OK, house.now())}
+        assert not others.lacking_attempts().exists()
 
 
 def test_an_answer_that_cannot_be_stored_keeps_nobody_else_away(

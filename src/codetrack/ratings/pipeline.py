@@ -9,7 +9,15 @@ from queue import SimpleQueue
 import structlog
 from django.db import connections
 
-from codetrack.platforms.base import Blocked, ChangedLayout, PlatformError, RateLimited
+from codetrack.platforms.base import (
+    Blocked,
+    ChangedLayout,
+    Invalid,
+    NotFound,
+    PlatformError,
+    Private,
+    RateLimited,
+)
 
 log = structlog.get_logger(__name__)
 type Answers[T, R] = Generator[tuple[T, R | PlatformError]]
@@ -20,6 +28,7 @@ THREADS = 3
 ALONE = 3  # so few things are fetched by the caller itself
 ODD = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 HOPELESS = 3  # failures in a row after which the rest is not asked for
+TOLD = (NotFound, Invalid, Private)  # errors by which the platform tells something: it is at work
 
 
 def fetch_all[T, R](fetch: Callable[[T], R], wanted: Sequence[T]) -> Answers[T, R]:
@@ -100,7 +109,7 @@ class _Pool[T, R]:
             log.exception("ratings.odd_answer")
             return ChangedLayout(f"An answer that cannot be read: {type(error).__name__}.")
         except PlatformError as error:
-            self._failures += 1
+            self._failures = 0 if isinstance(error, TOLD) else self._failures + 1
             if self._failures >= HOPELESS or isinstance(error, Blocked | RateLimited):
                 self._stopped = True
             return error
