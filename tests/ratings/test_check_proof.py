@@ -141,6 +141,16 @@ def test_a_broken_platform_is_told_and_costs_nothing(
     assert looked(proof).claim.verified_at is not None
 
 
+def test_who_asks_us_to_slow_down_says_when_to_check_again(
+    platform: PretendPlatform, claim: Claim
+) -> None:
+    proof = begun(claim, COMPILE_ERROR)
+    platform.trouble.make(Mode.LIMITED, seconds=600)
+    seen = looked(proof).seen
+    assert "asked us to slow down" in seen
+    assert seen.endswith("Check again in 10 minutes.")
+
+
 def test_a_renamed_account_is_proven_by_its_new_name(
     platform: PretendPlatform, claim: Claim
 ) -> None:

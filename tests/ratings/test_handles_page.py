@@ -20,6 +20,7 @@ from codetrack.platforms.base import (
     PlatformError,
     Private,
     Profile,
+    RateLimited,
     Transient,
 )
 from codetrack.ratings import services
@@ -158,6 +159,19 @@ def test_a_failure_says_when_the_next_try_is(browser: Client, link: Link, alice:
     assert "codeforces.com is" not in page
     assert "Next try" in page
     assert "1847" in page
+
+
+def test_who_asks_us_to_slow_down_is_not_said_to_be_down(
+    browser: Client, link: Link, alice: User
+) -> None:
+    claim = link(alice)
+    read(claim, Profile(handle="nila_v", rating=1847))
+    slow = RateLimited("codeforces.com", retry_after=3600)
+    services.record_failure(handles=[claim.handle_id], error=slow, at=house.now())
+    page = shown(browser)
+    assert "Codeforces asked us to slow down, so we wait before we ask again." in page
+    assert "could not be read" not in page
+    assert 'Next try <time datetime="2026-11-21T13:00:00' in page
 
 
 def test_only_an_admin_is_told_what_to_set(browser: Client, link: Link, alice: User) -> None:

@@ -142,7 +142,7 @@ def test_an_older_reading_never_replaces_a_newer_one(handle: Handle) -> None:
     ("error", "state"),
     [
         (Transient("codeforces.com is not available (HTTP 503)."), Handle.State.STALE),
-        (RateLimited("codeforces.com asks us to slow down."), Handle.State.STALE),
+        (RateLimited("codeforces.com"), Handle.State.STALE),
         (Blocked("codeforces.com does not let this server in."), Handle.State.BLOCKED),
         (ChangedLayout("codeforces.com answers in another form."), Handle.State.CHANGED),
     ],
@@ -173,7 +173,7 @@ def test_each_further_failure_waits_longer(handle: Handle, clock: HeldClock) -> 
 
 
 def test_a_named_wait_is_honoured(handle: Handle) -> None:
-    slow = RateLimited("slow down", retry_after=3600)
+    slow = RateLimited("codeforces.com", retry_after=3600)
     services.record_failure(handles=[handle.pk], error=slow, at=house.now())
     handle.refresh_from_db()
     assert handle.next_sync_at == NOON + timedelta(hours=1)

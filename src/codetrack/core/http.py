@@ -140,7 +140,7 @@ def wait_for_slot(host: str, interval: float) -> None:
         slot = cursor.fetchall()
     if not slot:
         wait = Pace.objects.get(host=host).next_at - now
-        raise RateLimited(f"{host} asks us to slow down.", wait)
+        raise RateLimited(host, wait)
     clock.sleep(slot[0][0] - clock.timestamp())
 
 

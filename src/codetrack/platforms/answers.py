@@ -43,7 +43,7 @@ def check(response: Response) -> None:
     body = response.body
     if response.status == 429 or (response.status >= 400 and LIMIT_WORDS.search(body)):
         wait = _seconds(response.headers.get("retry-after"))
-        raise RateLimited(f"{site} asks us to slow down.", wait)
+        raise RateLimited(site, wait)
     challenged = "cf-mitigated" in response.headers or (
         _is_html(response) and CHALLENGE.search(body)
     )

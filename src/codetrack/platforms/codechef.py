@@ -284,7 +284,7 @@ class CodeChef(Platform):
 def _read[T](response: Response, decoder: Decoder[T]) -> T:
     """A list as data. Asked too often, CodeChef says so with HTTP 200."""
     if "rate_limit" in str(read_json(response, ANSWER).status):
-        raise RateLimited("CodeChef asks us to slow down.")
+        raise RateLimited("CodeChef")
     return read_json(response, decoder)
 
 

@@ -373,7 +373,7 @@ def _failure(comment: str) -> PlatformError:
     """The error that a FAILED answer means. Seen: `handles: User with handle … not found`."""
     text = comment.lower()
     if "call limit exceeded" in text:
-        return RateLimited("Codeforces asks us to slow down.")
+        return RateLimited("Codeforces")
     if "rating changes are unavailable" in text:
         return _Unsettled("Codeforces has no rating changes for this contest.")
     if "not found" in text:

@@ -24,8 +24,11 @@ class Invalid(PlatformError):
 class RateLimited(PlatformError):
     """Asked too often; `retry_after` is the wait in seconds, where the platform named one."""
 
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
-        super().__init__(message)
+    #: In every message, so that what is left of one later still says what it was.
+    SAID = "asks us to slow down"
+
+    def __init__(self, site: str, retry_after: float | None = None) -> None:
+        super().__init__(f"{site} {self.SAID}.")
         self.retry_after = retry_after
 
 

@@ -11,6 +11,7 @@ from codetrack.platforms.base import (
     NotFound,
     PlatformError,
     Private,
+    RateLimited,
 )
 from codetrack.ratings.models import Handle
 
@@ -29,8 +30,14 @@ def state_of(error: PlatformError) -> State:
     return states.get(type(error), Handle.State.STALE)
 
 
-def sentence(state: str, platform: str) -> str:
-    """Why an account in this state was not read, with the platform by its name; "" if it was."""
+def sentence(state: str, platform: str, said: str = "") -> str:
+    """Why an account in this state was not read, with the platform by its name; "" if it was.
+
+    `said`: the message of the error.
+    """
+    if state == Handle.State.STALE and RateLimited.SAID in said:
+        text = _("%(platform)s asked us to slow down, so we wait before we ask again.")
+        return text % {"platform": platform}
     sentences = {
         Handle.State.STALE: _("%(platform)s could not be read when we last asked."),
         Handle.State.BLOCKED: _("%(platform)s does not let this site in at the moment."),

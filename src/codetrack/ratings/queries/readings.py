@@ -56,7 +56,7 @@ class Reading:
         """Why the last reading failed, in one sentence; empty when it did not."""
         if self.handle.is_doubted:
             return troubles.doubt(self.platform_name)
-        return troubles.sentence(self.handle.state, self.platform_name)
+        return troubles.sentence(self.handle.state, self.platform_name, self.handle.error)
 
     @property
     def verified(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from codetrack.platforms.base import Attempt, PlatformError, Profile, Verdict
+from codetrack.platforms.base import Attempt, PlatformError, Profile, RateLimited, Verdict
 from codetrack.ratings.adapters import COMPILE_ERROR, Adapter
 from codetrack.ratings.troubles import sentence, state_of
 from codetrack.ratings.verdicts import look
@@ -50,13 +52,22 @@ def judge(
 ) -> Finding:
     """Whether what the platform showed is what was asked for. `attempts` come newest first."""
     if isinstance(found, PlatformError):
-        return Finding(None, sentence(state_of(found), platform.name))
+        return Finding(None, _no_answer(platform, found))
     if found.handle.lower() != asked.handle:
         text = _("%(platform)s calls this account %(handle)s. Link it by that name.")
         return Finding(None, text % {"platform": platform.name, "handle": found.handle})
     if asked.method == COMPILE_ERROR:
         return _in_attempts(asked, found, attempts)
     return _in_texts(asked, platform, found)
+
+
+def _no_answer(platform: Adapter, error: PlatformError) -> str:
+    text = sentence(state_of(error), platform.name, error.message)
+    if not isinstance(error, RateLimited) or not error.retry_after:
+        return text
+    minutes = math.ceil(error.retry_after / 60)
+    again = ngettext("Check again in %(n)d minute.", "Check again in %(n)d minutes.", minutes)
+    return f"{text} {again % {'n': minutes}}"
 
 
 # --- a code in a text
