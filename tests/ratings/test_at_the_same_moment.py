@@ -21,6 +21,7 @@ from codetrack.platforms.base import Attempt, Participation, Problem, Profile, V
 from codetrack.ratings import queries, services
 from codetrack.ratings.adapters import COMPILE_ERROR
 from codetrack.ratings.models import Claim, Handle, Proof
+from codetrack.ratings.services import profiles
 from codetrack.standings.models import Bucket, Period, Standing
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -149,6 +150,51 @@ def test_a_claim_that_is_changed_while_it_is_proven_is_one_or_the_other() -> Non
     assert settled in {True, "claim_ended"}
     assert changed == Claim.objects.open().get(member=alice)
     assert not Claim.objects.verified().exists()
+
+
+def renaming(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> list[object]:
+    """Has nila_v read as nila_varent, whose row is there already, and `act` done meanwhile."""
+    follow_rename, is_found = profiles.follow_rename, ThreadEvent()
+
+    def dawdle(handle: Handle, *args: object) -> list[int]:
+        if handle.canonical != args[0]:
+            is_found.set()
+            sleep(0.5)  # until the other one stands before a row
+        return follow_rename(handle, *args)  # type: ignore[arg-type]
+
+    def read() -> None:
+        found = Profile(handle="nila_varent", renamed_from="nila_v")
+        row = Handle.objects.get(canonical="nila_v")
+        services.apply_profiles(found={row.pk: found}, at=clock.now())
+
+    def meanwhile() -> object:
+        is_found.wait(timeout=20)
+        return act()
+
+    monkeypatch.setattr(profiles, "follow_rename", dawdle)
+    return at_once([read, meanwhile])
+
+
+def test_a_claim_is_changed_while_the_account_is_found_to_be_renamed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    alice = member("alice")
+    linked(member("bob"), "nila_v")
+    claim = linked(alice, "nila_varent")
+    change = partial(services.change_handle, claim=claim, text="nila_v", by=alice)
+    _, changed = renaming(monkeypatch, change)
+    now = Claim.objects.open().get(member=alice)
+    assert (now, now.handle.canonical) == (changed, "nila_v")
+    assert Claim.objects.open().get(member__username="bob").handle.canonical == "nila_varent"
+
+
+def test_both_names_of_an_account_are_read_while_it_is_found_to_be_renamed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [linked(member(name), name).handle for name in ("nila_varent", "nila_v")]
+    found = {row.pk: Profile(handle=row.shown, rating=1500) for row in rows}
+    renaming(monkeypatch, partial(services.apply_profiles, found=found, at=clock.now()))
+    assert Claim.objects.open().filter(handle__canonical="nila_varent").count() == 2
 
 
 def test_the_database_itself_refuses_a_second_owner() -> None:

@@ -31,10 +31,11 @@ def link_handle(*, member: User, platform: str, text: str) -> Claim:
     shown = parse_handle(adapter(platform), text)
     limits.take("ratings.link", member, times=10, per=600)
     with transaction.atomic():
+        _take_turns(member)
         claim = _open_claim(member, platform)
         if claim is not None:
             return _same_or_conflict(claim, shown)
-        return _begin(member, platform, shown)
+        return _begin(member, _handle(platform, shown))
 
 
 @transaction.atomic
@@ -49,9 +50,10 @@ def link_listed(*, member: User, platform: str, text: str) -> Claim | None:
     except Problem:
         return None
     proven = Claim.objects.verified().filter(platform=platform, handle__canonical=shown.lower())
+    _take_turns(member)
     if _open_claim(member, platform) is not None or proven.exists():
         return None
-    return _begin(member, platform, shown)
+    return _begin(member, _handle(platform, shown))
 
 
 def change_handle(*, claim: Claim, text: str, by: User) -> Claim:
@@ -64,13 +66,16 @@ def change_handle(*, claim: Claim, text: str, by: User) -> Claim:
     shown = parse_handle(adapter(claim.platform), text)
     limits.take("ratings.link", by, times=10, per=600)
     with transaction.atomic():
+        _take_turns(by)
+        # The account before the claim, as where two rows of one account are joined.
+        handle = _handle(claim.platform, shown)
         now = _open_claim(by, claim.platform)
         if now is not None and now.handle.canonical == shown.lower():
             return now
         if now is None or now != claim:
             raise Conflict(_("This handle is not linked any more."), code="claim_ended")
         _end(now, by)
-        return _begin(by, claim.platform, shown)
+        return _begin(by, handle)
 
 
 def unlink_handle(*, claim: Claim, by: User) -> None:
@@ -118,19 +123,24 @@ def end_claim(claim: Claim, end: Claim.End) -> None:
     claim.save(update_fields=["ended_at", "end"])
 
 
-def _open_claim(member: User, platform: str) -> Claim | None:
-    """What a member names there now. A second submit waits here until the first one is done."""
+def _take_turns(member: User) -> None:
+    """A second submit waits here until the first one is done."""
     User.objects.select_for_update().get(pk=member.pk)
+
+
+def _open_claim(member: User, platform: str) -> Claim | None:
+    """What a member names there now, locked. It may have moved to another row meanwhile: see
+    `bulk.lock`.
+    """
     claims = Claim.objects.open().filter(member=member, platform=platform)
-    return claims.select_for_update(of=("self",)).select_related("handle").first()
+    return claims.select_for_update().prefetch_related("handle").first()
 
 
-def _begin(member: User, platform: str, shown: str) -> Claim:
-    handle = _handle(platform, shown)
+def _begin(member: User, handle: Handle) -> Claim:
     claim = Claim.objects.create(
-        member=member, platform=platform, handle=handle, created_at=clock.now()
+        member=member, platform=handle.platform, handle=handle, created_at=clock.now()
     )
-    linked = HandleLinked(handle_id=handle.pk, platform=platform)
+    linked = HandleLinked(handle_id=handle.pk, platform=handle.platform)
     events.record(linked, actor=member, subject=claim, topics=topics_of(claim))
     if handle.fresh_at is None or handle.state != Handle.State.OK:
         ask_reading(handle)
@@ -160,7 +170,10 @@ def _same_or_conflict(claim: Claim, shown: str) -> Claim:
 
 def _handle(platform: str, shown: str) -> Handle:
     """The one row of an account, locked; two members may name it at the same moment."""
-    row = Handle(platform=platform, canonical=shown.lower(), shown=shown, state_at=clock.now())
-    Handle.objects.bulk_create([row], ignore_conflicts=True)
     named = Handle.objects.filter(platform=platform, canonical=shown.lower())
-    return named.select_for_update().get()
+    row = None
+    while row is None:  # again where it was found to be renamed while we waited for it
+        new = Handle(platform=platform, canonical=shown.lower(), shown=shown, state_at=clock.now())
+        Handle.objects.bulk_create([new], ignore_conflicts=True)
+        row = named.select_for_update().first()
+    return row

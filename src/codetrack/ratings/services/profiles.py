@@ -24,7 +24,7 @@ from codetrack.ratings.services.audience import Audience
 from codetrack.ratings.services.bulk import lock, save_all
 from codetrack.ratings.services.history import apply_history
 from codetrack.ratings.services.plans import OUTAGE, end_outage, set_times
-from codetrack.ratings.services.renames import follow_rename
+from codetrack.ratings.services.renames import follow_rename, namesakes
 from codetrack.ratings.services.telling import tell_numbers
 from codetrack.ratings.troubles import state_of
 
@@ -60,8 +60,8 @@ def apply_profiles(*, found: Mapping[int, Profile | PlatformError], at: datetime
     with transaction.atomic():
         handles = [
             handle
-            for handle in lock(found).prefetch_related("current")
-            if handle.fresh_at is None or handle.fresh_at <= at
+            for handle in lock({*found, *namesakes(found)}).prefetch_related("current")
+            if handle.pk in found and (handle.fresh_at is None or handle.fresh_at <= at)
         ]
         profiles = {
             row.pk: _believed(row, one)

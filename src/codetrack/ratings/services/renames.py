@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from codetrack.core import events
+from codetrack.platforms.base import PlatformError, Profile
 from codetrack.ratings.events import HandleLost, HandleRenamed
 from codetrack.ratings.models import Claim, Handle
 from codetrack.ratings.services.audience import Audience
 from codetrack.ratings.services.claims import end_claim
 
 
+def namesakes(found: Mapping[int, Profile | PlatformError]) -> list[int]:
+    """The rows that have the new names of those renamed since: to be locked with them, in order."""
+    profiles = [one for one in found.values() if isinstance(one, Profile)]
+    names = [one.handle.lower() for one in profiles if one.renamed_from is not None]
+    if not names:
+        return []
+    platform = Handle.objects.filter(pk__in=found).values("platform")[:1]
+    rows = Handle.objects.filter(platform=platform, canonical__in=names)
+    return list(rows.values_list("pk", flat=True))
+
+
 def follow_rename(handle: Handle, shown: str, audience: Audience) -> list[int]:
     """Take over the spelling that the platform uses now; returns what was joined into the handle.
 
-    The caller locks and saves the handle.
+    The caller locks the handle, with its namesakes, and saves it.
     """
     old, handle.shown = handle.shown, shown
     if shown.lower() == handle.canonical:
