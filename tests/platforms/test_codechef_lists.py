@@ -16,8 +16,10 @@ from codetrack.platforms.base import (
 )
 from codetrack.platforms.codechef import PAGES, CodeChef
 
-from .codechef_pages import PROBLEMS, SENT, problems, recent, submission, world
+from .codechef_pages import CONTESTS, PROBLEMS, SENT, problems, recent, submission, world
 from .contract import FakeClient, answer
+
+PAST = CONTESTS["past_contests"]
 
 
 def submissions(*rows: str, date: str = "") -> list[Any]:
@@ -194,6 +196,46 @@ def test_contests_are_told_with_their_phase_newest_first() -> None:
     assert contests[1].starts_at == datetime(2026, 1, 14, 14, 30, tzinfo=UTC)
     assert contests[1].duration == timedelta(hours=2, minutes=30)
     assert contests[1].url == "https://www.codechef.com/START14"
+
+
+def listed(**changes: object) -> CodeChef:
+    """With START14 told in another way."""
+    past = [row | changes if row["contest_code"] == "START14" else row for row in PAST]
+    return CodeChef(FakeClient(lambda *_: answer(CONTESTS | {"past_contests": past})))
+
+
+@pytest.mark.parametrize("name", ["contest_start_date_iso", "contest_end_date_iso"])
+@pytest.mark.parametrize(
+    "date",
+    [
+        "0000-11-30T00:00:00+05:30",
+        "-0001-11-30T00:00:00+05:30",
+        "0001-01-01T00:00:00+05:30",
+        "9999-12-31T23:59:59-05:30",
+        "2026-02-31T20:00:00+05:30",
+        "2026-01-14T20:00:00",
+        "",
+        None,
+    ],
+)
+def test_an_impossible_date_spoils_no_other_contest(name: str, date: str | None) -> None:
+    assert [one.key for one in listed(**{name: date}).contests()] == ["START15", "START13"]
+
+
+def test_nothing_but_impossible_dates_is_another_layout() -> None:
+    odd = [row | {"contest_start_date_iso": "soon"} for row in PAST]
+    lists = {"status": "success", "present_contests": [], "future_contests": []}
+    client = FakeClient(lambda *_: answer(lists | {"past_contests": odd}))
+    with pytest.raises(ChangedLayout):
+        CodeChef(client).contests()
+
+
+@pytest.mark.parametrize(
+    ("code", "whole"),
+    [("START200D", "START200"), ("START200", ""), ("START200E", ""), ("COOK", ""), ("LTIMEA", "")],
+)
+def test_a_division_is_known_by_its_code(code: str, whole: str) -> None:
+    assert CodeChef.whole_contest(code) == whole
 
 
 def test_the_catalogue_is_read_to_its_end() -> None:

@@ -23,6 +23,7 @@ from codetrack.platforms.base import (
 )
 from codetrack.ratings import services
 from codetrack.ratings.models import Claim, Handle, Solve
+from codetrack.ratings.models import Contest as Round
 from codetrack.ratings.models import Problem as Stored
 from tests.ratings.conftest import NOON
 
@@ -109,6 +110,27 @@ def test_a_catalogue_without_changes_writes_nothing(
     apply(*told)
     with django_assert_num_queries(7):  # two transactions with three reads
         apply(*told)
+
+
+def test_a_division_has_the_time_of_its_contest(db: None) -> None:
+    for key in ("START200D", "START199A"):
+        Round.objects.create(platform="codechef", key=key, name=key)
+    whole = Contest(
+        key="START200",
+        name="Starters 200",
+        url="",
+        starts_at=NOON,
+        duration=timedelta(hours=2),
+        phase=Phase.FINISHED,
+    )
+    for _ in range(2):
+        services.apply_contests(platform="codechef", read=[whole])
+    held = Round.objects.values_list("key", "starts_at", "duration", "phase").order_by("key")
+    assert list(held) == [
+        ("START199A", None, None, ""),
+        ("START200", NOON, timedelta(hours=2), "finished"),
+        ("START200D", NOON, timedelta(hours=2), "finished"),
+    ]
 
 
 def test_a_problem_of_two_rounds_held_together_counts_once(rounds: None, handle: Handle) -> None:

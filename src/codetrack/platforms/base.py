@@ -173,6 +173,11 @@ class Platform(ABC):
         return ""
 
     @classmethod
+    def whole_contest(cls, contest_key: str) -> str:
+        """The contest of which this one is a division, held at the same time; empty for others."""
+        return ""
+
+    @classmethod
     def level(cls, difficulty: int | None) -> str:
         """The word for a difficulty on the platform's scale; empty for an unknown one."""
         if difficulty is None:

@@ -43,6 +43,9 @@ PROBLEM_PAGES = 60
 OWN = re.compile(rb"cdn\.codechef\.com|Drupal\.settings|<title>[^<]*\bCodeChef\b")
 # Where CodeChef sends everybody for a while.
 AWAY = re.compile(r"login|signin|signup|maintenance|error|down", re.IGNORECASE)
+# START200D is the fourth division of START200.
+DIVISION = re.compile(r"(.*\d)[A-D]")
+YEARS = range(2000, 3000)  # what is said to begin or end in another one is a slip
 SETTINGS_URL = "https://www.codechef.com/users/edit"
 
 
@@ -65,9 +68,9 @@ class Listed(msgspec.Struct):
 
 
 class Contests(msgspec.Struct):
-    present_contests: list[Listed]
-    future_contests: list[Listed]
-    past_contests: list[Listed]
+    present_contests: list[msgspec.Raw]
+    future_contests: list[msgspec.Raw]
+    past_contests: list[msgspec.Raw]
 
 
 class Task(msgspec.Struct):
@@ -85,6 +88,7 @@ class Catalogue(msgspec.Struct):
 ANSWER = Decoder(Answer)
 RECENT = Decoder(Recent, strict=False)
 CONTESTS = Decoder(Contests)
+LISTED = Decoder(Listed)
 CATALOGUE = Decoder(Catalogue, strict=False)
 
 
@@ -181,18 +185,22 @@ class CodeChef(Platform):
 
     @override
     def contests(self) -> list[Contest]:
-        """Those to come, those on, and the latest of the past ones."""
+        """Those to come, those on, and the latest of the past ones; not one with an odd date."""
         params = {"sort_by": "START", "sorting_order": "asc", "offset": "0", "mode": "all"}
         lists = self._ask("api/list/contests/all", params, CONTESTS)
-        found = {
-            row.contest_code: self._contest(row, phase)
+        told = [
+            self._contest(row, phase)
             for rows, phase in (
                 (lists.past_contests, Phase.FINISHED),
                 (lists.present_contests, Phase.RUNNING),
                 (lists.future_contests, Phase.BEFORE),
             )
             for row in rows
-        }
+        ]
+        found = {one.key: one for one in told if isinstance(one, Contest)}
+        odd = next((one for one in told if isinstance(one, ChangedLayout)), None)
+        if odd and not found:
+            raise odd
         return sorted(found.values(), key=lambda one: (one.starts_at, one.key), reverse=True)
 
     @override
@@ -208,6 +216,12 @@ class CodeChef(Platform):
             if len(found) in {known, listed.count}:
                 break
         return [self._problem(row.code, row) for row in found.values()]
+
+    @classmethod
+    @override
+    def whole_contest(cls, contest_key: str) -> str:
+        division = DIVISION.fullmatch(contest_key)
+        return division[1] if division else ""
 
     @classmethod
     @override
@@ -245,7 +259,13 @@ class CodeChef(Platform):
     def _ask[T](self, path: str, params: Mapping[str, str], decoder: Decoder[T]) -> T:
         return _read(self.client.get(path, params), decoder)
 
-    def _contest(self, row: Listed, phase: Phase) -> Contest:
+    def _contest(self, told: msgspec.Raw, phase: Phase) -> Contest | ChangedLayout:
+        try:
+            row = LISTED.decode(told)
+        except msgspec.ValidationError as error:
+            return ChangedLayout(f"CodeChef lists contests in a form that we do not know: {error}.")
+        if not {row.contest_start_date_iso.year, row.contest_end_date_iso.year} <= set(YEARS):
+            return ChangedLayout(f"CodeChef lists {row.contest_code} at an impossible time.")
         starts_at = row.contest_start_date_iso.astimezone(UTC)
         return Contest(
             key=row.contest_code,
