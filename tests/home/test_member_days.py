@@ -100,9 +100,20 @@ def test_the_longest_streak_is_of_all_time_and_the_days_of_the_map(
     assert (found.active, found.solved, found.submitted) == (1, 1, 0)
 
 
-def test_nothing_yet_is_said_and_not_hidden(browser: Browser, cast: Cast, rated: Rated) -> None:
+def test_nothing_yet_is_said_and_not_drawn(browser: Browser, cast: Cast, rated: Rated) -> None:
     rated(cast.alice)
+    for reader, who in [(cast.alice, "you solve"), (cast.bob, f"{cast.alice.shown_name} solves")]:
+        page = shown(browser(reader))
+        assert "No days yet" in page
+        assert f"Each day on which {who} something on a linked platform is marked here" in page
+        assert '<table class="heat">' not in page
+        assert "Current streak" not in page
+
+
+def test_nothing_lately_is_said_below_the_map(browser: Browser, cast: Cast, rated: Rated) -> None:
+    solve(rated(cast.alice, 1400), NOON - 500 * DAY)
     page = shown(browser(cast.alice))
+    assert '<table class="heat">' in page
     assert "Nothing in these 53 weeks." in page
     assert "0 days" in page
 

@@ -28,6 +28,8 @@ class Activity:
     by_calendar: list[Reading]
     #: Something was read: without that, nothing is not none.
     known: bool
+    #: There was something on some day, if long ago.
+    ever: bool
     #: Where the member lives, as people write it.
     place: str
 
@@ -64,6 +66,7 @@ def activity(member: User, readings: Sequence[Reading]) -> Activity:
         shown=found.between(drawn.first, drawn.last),
         by_calendar=[one for one in readings if one.handle.pk in found.by_calendar],
         known=bool(found.counts) or any(one.handle.attempts_read_at for one in readings),
+        ever=bool(found.counts),
         place=member.time_zone.replace("_", " "),
     )
 
