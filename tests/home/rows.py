@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from codetrack.platforms.base import Participation, Verdict
@@ -9,12 +10,19 @@ from codetrack.ratings.models import Attempt, Claim, Contest, Handle, Problem, S
 from tests.home.conftest import NOON
 
 
-def problem(title: str, *, platform: str = "codeforces", level: str = "") -> Problem:
+def problem(
+    title: str, *, platform: str = "codeforces", level: str = "", tags: Sequence[str] = ()
+) -> Problem:
     key = title.lower().replace(" ", "-")
     made, _ = Problem.objects.get_or_create(
         platform=platform,
         key=key,
-        defaults={"title": title, "url": f"https://example.org/{key}", "level": level},
+        defaults={
+            "title": title,
+            "url": f"https://example.org/{key}",
+            "level": level,
+            "tags": list(tags),
+        },
     )
     return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -90,6 +91,37 @@ def test_a_difficulty_on_a_scale_is_found_by_its_word(browser: Browser, alice: C
     assert "Harsh" in shown(client, level="Hard")
 
 
+def test_a_topic_is_found_whatever_a_platform_calls_it(browser: Browser, alice: Claim) -> None:
+    there = handle_elsewhere(alice, "elsewhere")
+    attempt(alice, problem("Ferry", tags=["math", "dp"]))
+    attempt(alice, problem("Signal", tags=["dp"]), verdict=Verdict.WRONG_ANSWER)
+    attempt(alice, problem("Ledger", tags=["Géométrie", "*special"]))
+    other = problem("Grove", platform="elsewhere", tags=["Dynamic Programming"])
+    attempt(there, other)
+    client = browser(alice.member)
+    offered = re.findall(r'<option value="([A-Zé][\w é]+)"', shown(client).partition("Topic")[2])
+    assert offered == ["Dynamic programming", "Géométrie", "Math"]
+
+    def kept(**filters: str) -> set[str]:
+        page = shown(client, **filters)
+        return {title for title in ("Ferry", "Signal", "Ledger", "Grove") if f">{title}<" in page}
+
+    assert kept(topic="Dynamic programming") == {"Ferry", "Signal", "Grove"}
+    assert kept(topic="Dynamic programming", verdict="rejected") == {"Signal"}
+    assert kept(topic="Math") == {"Ferry"}
+    assert kept(topic="Géométrie") == {"Ledger"}
+    assert kept(topic="Graphs") == {"Ferry", "Signal", "Ledger", "Grove"}
+
+
+def test_topics_are_those_of_this_member_alone(
+    browser: Browser, alice: Claim, cast: Cast, rated: Rated
+) -> None:
+    attempt(rated(cast.bob, 1500), problem("Ferry", tags=["dp"]))
+    page = shown(browser(alice.member))
+    assert "Topic" not in page
+    assert "Dynamic programming" not in page
+
+
 def test_platforms_are_told_apart(browser: Browser, alice: Claim) -> None:
     there = handle_elsewhere(alice, "elsewhere")
     attempt(there, problem("Far away", platform="elsewhere"))
@@ -172,7 +204,7 @@ def test_it_costs_the_same_with_2_and_50_submissions(browser: Browser, alice: Cl
     client = browser(alice.member)
     few = count(client)
     for n in range(50):
-        attempt(alice, problem(f"Lamp {n}"), contest=f"Round {n}")
+        attempt(alice, problem(f"Lamp {n}", tags=["dp", f"tag {n}"]), contest=f"Round {n}")
     assert count(client) == few
 
 

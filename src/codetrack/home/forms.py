@@ -17,14 +17,20 @@ class FilterForm(forms.Form):
     platform = forms.ChoiceField(label=_("Platform"), required=False)
     verdict = forms.ChoiceField(label=_("Verdict"), required=False, choices=VERDICTS)
     level = forms.ChoiceField(label=_("Difficulty"), required=False)
+    topic = forms.ChoiceField(label=_("Topic"), required=False)
     text = forms.CharField(label=_("Problem"), required=False, max_length=100)
 
     def __init__(
-        self, data: Mapping[str, Any], platforms: Mapping[str, str], levels: Iterable[str]
+        self,
+        data: Mapping[str, Any],
+        platforms: Mapping[str, str],
+        levels: Iterable[str] = (),
+        topics: Iterable[str] = (),
     ) -> None:
         super().__init__(data)
         self._offer("platform", platforms)
         self._offer("level", {level: level for level in levels})
+        self._offer("topic", {topic: topic for topic in topics})
 
     def _offer(self, name: str, values: Mapping[str, str]) -> None:
         cast("forms.ChoiceField", self.fields[name]).choices = [("", _("Any")), *values.items()]

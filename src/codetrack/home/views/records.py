@@ -27,8 +27,11 @@ def submissions(request: HttpRequest, username: str) -> HttpResponse:
     """A member's submissions on the platforms, the newest first."""
     member = _visible(request, username)
     readings = [Reading(claim) for claim in ratings.claims_of(member)]
-    form = FilterForm(request.GET, _platforms(readings), ratings.levels_of(_platforms(readings)))
-    rows = ratings.chosen(ratings.attempts_of(member), **form.wanted)
+    platforms, topics = _platforms(readings), ratings.topics_of(member)
+    form = FilterForm(request.GET, platforms, ratings.levels_of(platforms), topics)
+    wanted = form.wanted
+    tags = topics.get(wanted.pop("topic", ""), [])
+    rows = ratings.chosen(ratings.attempts_of(member), tags=tags, **wanted)
     found = paging.cut(rows, by=NEWEST_FIRST, cursor=request.GET.get("cursor", ""))
     context = _context(request, member, readings) | {
         "form": form,
@@ -48,7 +51,7 @@ def history(request: HttpRequest, username: str) -> HttpResponse:
     member = _visible(request, username)
     records = ratings.records_of(member, localdate(clock.now()))
     readings = [one.reading for one in records]
-    form = FilterForm(request.GET, _platforms(readings), ())
+    form = FilterForm(request.GET, _platforms(readings))
     rows = ratings.changes_of(member).filter(
         **{f"contest__{name}": value for name, value in form.wanted.items() if name == "platform"}
     )

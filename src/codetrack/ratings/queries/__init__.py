@@ -10,6 +10,7 @@ from codetrack.ratings.queries.attempts import (
     platform_name,
     solved_at,
     solves_of,
+    topics_of,
     tried_in_vain,
 )
 from codetrack.ratings.queries.contests import contests
@@ -97,6 +98,7 @@ __all__ = [
     "solved_at",
     "solves_of",
     "streaks",
+    "topics_of",
     "trends",
     "tried_in_vain",
     "with_trends",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from codetrack.platforms.base import Participation, Verdict
 from codetrack.platforms.registry import all_platforms
 from codetrack.ratings import adapters, verdicts
 from codetrack.ratings.models import Attempt, Claim, Contest, Problem, Solve
+from codetrack.ratings.queries.topics import topic
 
 LAST_TRIES = 200  # attempts that are looked through for problems not solved
 # A compile error alone is no try (it may be a proof), and what was skipped or waits is none either.
@@ -88,8 +90,11 @@ def chosen(
     verdict: str = "",
     text: str = "",
     level: str = "",
+    tags: Sequence[Sequence[str]] = (),
 ) -> QuerySet[Attempt]:
-    """Those that fit; `verdict` is "accepted", "rejected" or a `Verdict`."""
+    """Those that fit; `verdict` is "accepted", "rejected" or a `Verdict`, `tags` those of
+    `topics_of`.
+    """
     if platform:
         rows = rows.filter(problem__platform=platform)
     if verdict == "accepted":
@@ -98,9 +103,21 @@ def chosen(
         rows = rows.exclude(verdict=Verdict.ACCEPTED)
     elif verdict:
         rows = rows.filter(verdict=verdict)
+    if tags:
+        rows = rows.filter(problem__tags__in=tags)
     if text:
         rows = rows.filter(problem__title__icontains=text)
     return rows.filter(_of_level(level)) if level else rows
+
+
+def topics_of(member: User) -> dict[str, list[list[str]]]:
+    """The topics of what a member tried, by name, each with all the tags of problems it is in."""
+    tried = Problem.objects.filter(pk__in=attempts_of(member).values("problem"))
+    found = defaultdict(list)
+    for tags in tried.order_by().values_list("tags", flat=True).distinct():
+        for name in {topic(str(tag)) for tag in tags} - {""}:
+            found[name].append(tags)
+    return dict(sorted(found.items()))
 
 
 def levels_of(platforms: Iterable[str]) -> list[str]:
