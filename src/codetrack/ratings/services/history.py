@@ -53,8 +53,8 @@ def apply_history(
         _settle(changes.values(), at, complete=complete)
         _plan_recalculation(changes.values(), at)
         audience = Audience(handles.values())
-        for change in changes.values():
-            change.tell(audience, complete=complete)
+        told = (change.told(audience, complete=complete) for change in changes.values())
+        events.record_all(filter(None, told))
 
 
 class _Change:
@@ -93,12 +93,14 @@ class _Change:
         is_last = complete or self.newest is None or self.latest.at >= self.newest
         return self.latest.new if is_last else self.before
 
-    def tell(self, audience: Audience, *, complete: bool) -> None:
-        """Record one event, unless nothing changed. A first history is no news of its contests."""
+    def told(
+        self, audience: Audience, *, complete: bool
+    ) -> tuple[Payload, Handle, list[str]] | None:
+        """The one event of it, unless nothing changed. A first history is no news of contests."""
         handle = self.handle
         revised = len(self.revised) + (len(self.withdrawn) if complete else 0)
         if not (self.added or revised):
-            return
+            return None
         changed: Payload = NumbersChanged(handle_id=handle.pk, platform=handle.platform)
         if self.newest is not None:
             changed = RatingChanged(
@@ -109,7 +111,7 @@ class _Change:
                 contests=len(self.added),
                 revised=revised,
             )
-        events.record(changed, subject=handle, topics=audience.of(handle))
+        return changed, handle, audience.of(handle)
 
 
 def _contests(platform: str, lists: Iterable[Sequence[Read]]) -> dict[str, Contest]:

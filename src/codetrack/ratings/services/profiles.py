@@ -111,12 +111,15 @@ def _apply_good(
         for handle, snapshot in zip(told, snapshots, strict=True)
         if _differs_untold(handle, profiles[handle.pk], snapshot)
     ]
+    more = {handle.pk: _solved_since(handle, profiles[handle.pk]) for handle in told}
     absorbed: set[int] = set()
     for handle, snapshot in zip(told, snapshots, strict=True):
         if handle.pk not in absorbed:
             profile = profiles[handle.pk]
             absorbed.update(_note_profile(handle, profile, snapshot, at, audience))
-    save_all([handle for handle in told if handle.pk not in absorbed], PROFILE_FIELDS)
+    kept = [handle for handle in told if handle.pk not in absorbed]
+    save_all(kept, PROFILE_FIELDS)
+    _tell_solved(kept, more, audience)
     tell_numbers(handle for handle in moved if handle.pk not in absorbed)
     return [handle.pk for handle in handles if handle.pk not in absorbed]
 
@@ -226,7 +229,6 @@ def _note_profile(
     if handle.fresh_at is None:
         read = HandleRead(handle_id=handle.pk, platform=handle.platform)
         events.record(read, subject=handle, topics=audience.of(handle))
-    _tell_solved(handle, profile, audience)
     absorbed = follow_rename(handle, profile.handle, audience)
     handle.current = snapshot
     handle.fresh_at = at
@@ -247,11 +249,17 @@ def _note_visit(handle: Handle, profile: Profile, at: datetime) -> None:
     handle.mark = profile.mark
 
 
-def _tell_solved(handle: Handle, profile: Profile, audience: Audience) -> None:
+def _tell_solved(handles: Iterable[Handle], more: Mapping[int, int], audience: Audience) -> None:
     """More solved than before, by the platform's own count, is news of a known account."""
-    if more := _solved_since(handle, profile):
-        payload = ProblemsSolved(handle_id=handle.pk, platform=handle.platform, count=more)
-        events.record(payload, subject=handle, topics=audience.of(handle))
+    events.record_all(
+        (
+            ProblemsSolved(handle_id=handle.pk, platform=handle.platform, count=more[handle.pk]),
+            handle,
+            audience.of(handle),
+        )
+        for handle in handles
+        if more[handle.pk]
+    )
 
 
 def _solved_since(handle: Handle, profile: Profile) -> int:
