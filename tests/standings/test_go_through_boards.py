@@ -8,11 +8,13 @@ from dataclasses import replace
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.http import urlsafe_base64_decode
 
 from codetrack.core.errors import Problem
 from codetrack.standings import queries, services
 from codetrack.standings.models import Board
-from codetrack.standings.queries import Row, Selection
+from codetrack.standings.queries import Row, Selection, cursors
+from codetrack.standings.queries.cursors import Place
 from codetrack.standings.services import Entry
 from tests.cast import Cast
 from tests.factories import MemberFactory
@@ -51,8 +53,22 @@ def test_a_cursor_made_up_by_hand_is_refused(board: Board, cursor: str) -> None:
 def test_a_cursor_whose_place_was_changed_is_refused(board: Board) -> None:
     selection = Selection(board=board)
     cursor = after(selection)
-    with pytest.raises(Problem):
-        queries.page(selection, cursor=cursor.replace("d1499", "d1498"))
+    for place in range(len(cursor) - 1):
+        other = "A" if cursor[place] != "A" else "B"
+        with pytest.raises(Problem):
+            queries.page(selection, cursor=f"{cursor[:place]}{other}{cursor[place + 1 :]}")
+
+
+def test_a_cursor_does_not_say_whose_row_it_is(board: Board) -> None:
+    """An anonymous member may stand at the end of a page."""
+    selection = Selection(board=board)
+    alice, bob = (Place(1500, who) for who in (1, 2))
+    found = [cursors.write(selection, place, up=False) for place in (alice, bob)]
+    raw = [urlsafe_base64_decode(cursor) for cursor in found]
+    assert all(b"1500" not in one and (1500).to_bytes(2) not in one for one in raw)
+    apart = bytes(one ^ other for one, other in zip(*raw, strict=True))
+    assert sum(byte != 0 for byte in apart[-17:]) > 8  # and no two share what hides them
+    assert [cursors.read(selection, cursor) for cursor in found] == [(alice, False), (bob, False)]
 
 
 def test_a_cursor_of_another_selection_is_refused(board: Board, cast: Cast) -> None:
