@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from codetrack.accounts import services
+from codetrack.accounts import services, sheets
 from codetrack.accounts.models import Invitation, Membership, User
 from codetrack.core import clock
 from codetrack.core.errors import NotAllowed, Problem
@@ -54,6 +54,8 @@ def test_people_are_found_filtered_and_sorted(browser: Browser, cast: Cast) -> N
     services.remove(membership=cast.membership(cast.bob), by=cast.ada)
     assert names(ada, "?state=former") == ["bob"]
     assert "bob@example.org" not in ada.get(f"{PAGE}?state=former").content.decode()
+    assert names(ada, "?state=former&q=bo+fellow") == ["bob"]
+    assert names(ada, "?state=former&q=bob@ex") == []  # nor is it found out letter by letter
 
 
 def test_nobody_found_is_said(browser: Browser, cast: Cast) -> None:
@@ -182,6 +184,20 @@ def test_the_export_runs_nothing_and_has_what_is_proven(browser: Browser, cast: 
     assert (bob["email"], bob["joined"]) == (cast.bob.email, clock.now().date().isoformat())
     assert (found["ada"]["role"], found["alice"]["role"]) == ("admin", "member")
     assert found["alice"]["codeforces"] == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Bo;=1+1;", "Bo;'=1+1;"),  # where a semicolon begins the next cell
+        ("Bo\t@x", "Bo\t'@x"),
+        (" =1+1", "' =1+1"),
+        ("\uff1d1+1", "'\uff1d1+1"),  # the wide sign of East Asian keyboards
+        ("Ann-Marie; or Bo", "Ann-Marie; or Bo"),
+    ],
+)
+def test_no_spreadsheet_finds_a_formula_in_a_name(name: str, written: str) -> None:
+    assert sheets.harmless(name) == written
 
 
 def test_the_export_can_be_handed_in_again(browser: Browser, cast: Cast) -> None:

@@ -71,11 +71,10 @@ def people_of(institute: Institute, wanted: Wanted) -> MembershipQuerySet:
     if wanted.role:
         rows = rows.filter(is_admin=wanted.role == "admin")
     for word in wanted.text.split()[:5]:
-        rows = rows.filter(
-            Q(member__name__icontains=word)
-            | Q(member__username__icontains=word)
-            | Q(member__email__icontains=word)
-        )
+        fits = Q(member__name__icontains=word) | Q(member__username__icontains=word)
+        # Of whom has left it is not shown, so it cannot be guessed at either.
+        fits |= Q(member__email__icontains=word, state=State.CURRENT)
+        rows = rows.filter(fits)
     name = Coalesce(NullIf("member__name", Value("")), "member__username")
     return rows.select_related("member").annotate(shown=Lower(name))
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -17,8 +18,9 @@ MOST_BYTES = 2 * 1024 * 1024
 MOST_ROWS = 10_000
 SEPARATORS = ",;\t"
 BOM = "\ufeff"  # by which Excel knows UTF-8
-#: A cell that begins so is a formula to a spreadsheet.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: What begins so is a formula to a spreadsheet: a cell, and what follows a mark inside of it at
+#: which a spreadsheet of another country, or its import, begins a new one.
+FORMULA = re.compile(r"(^|[;\t\r\n|])(?=[ \u00a0]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r])")
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,8 @@ def write(rows: Iterable[Iterable[object]]) -> Iterator[str]:
 
 
 def harmless(cell: object) -> str:
-    """The text of a cell; one that a spreadsheet would run gets an apostrophe before it."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    """The text of a cell; what a spreadsheet would run of it gets an apostrophe before it."""
+    return FORMULA.sub(r"\1'", "" if cell is None else str(cell))
 
 
 def _decoded(raw: bytes) -> tuple[str, list[str]]:

@@ -9,7 +9,7 @@ from codetrack.accounts import events, permissions, roster
 from codetrack.accounts.models import Invitation, Membership, User
 from codetrack.accounts.services.membership import start_invited
 from codetrack.accounts.services.privacy import change_privacy
-from codetrack.accounts.services.rosters import GOOD_FOR, ask_by_mail, check_allowance
+from codetrack.accounts.services.rosters import GOOD_FOR, ask_by_mail, check_allowance, hold
 from codetrack.core import clock, limits
 from codetrack.core.errors import Conflict
 from codetrack.core.events import record
@@ -61,6 +61,7 @@ def send_again(*, invitation: Invitation, by: User) -> None:
     permissions.demand(permissions.may_manage(by, invitation.institute))
     limits.take("accounts.invitation", invitation, times=3, per=86_400)
     with transaction.atomic():
+        hold(invitation.institute)
         row = _locked(invitation, by)
         if row.state != State.OPEN:
             raise Conflict(_("This invitation is not open any more."), code="invitation_over")

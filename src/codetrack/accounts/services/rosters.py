@@ -49,14 +49,13 @@ def invite_roster(*, row: Roster, by: User) -> None:
 
     Raises TooMany when the institute would send more in a day than this site lets it.
     """
+    hold(row.institute)
     row = _locked(row.pk)
     permissions.demand(permissions.may_manage(by, row.institute))
     if row.state in {Roster.State.INVITING, Roster.State.DONE}:
         return
     if row.state != Roster.State.DRAFT:
         raise Conflict(_("This list was cancelled. Hand it in again."), code="roster_cancelled")
-    # Two lists one after the other, or both would be sent by the same rest of the day.
-    Institute.objects.select_for_update(no_key=True).get(pk=row.institute_id)
     report = people.report_of(row)
     check_allowance(row.institute, report.to_mail)
     row.state, row.by = Roster.State.INVITING, by
@@ -116,8 +115,16 @@ def ask_by_mail(pks: Sequence[int]) -> None:
         jobs.later("accounts.send_invitation", pk, key=f"invitation:{pk}", priority=BEHIND)
 
 
+def hold(institute: Institute) -> None:
+    """Lets what an institute sends be counted one after the other; held before anything of it."""
+    Institute.objects.select_for_update(no_key=True).get(pk=institute.pk)
+
+
 def check_allowance(institute: Institute, wanted: int) -> None:
-    """Raises TooMany when so many more mails are more than this site lets an institute send."""
+    """Raises TooMany when so many more mails are more than this site lets an institute send.
+
+    The institute is held: two lists at once are not each counted as if there were no other.
+    """
     left = people.allowance(institute)
     if wanted <= left:
         return
