@@ -107,6 +107,16 @@ def test_who_opens_their_page_to_everybody_is_followed_by_outsiders(cast: Cast) 
     assert followees(cast.charlie) == {cast.bob.pk}
 
 
+def test_nobody_is_told_without_end_that_the_same_member_follows(cast: Cast) -> None:
+    for _ in range(10):
+        follow(cast.alice, cast.bob)
+        services.unfollow(follower=cast.alice, followed=cast.bob)
+    with pytest.raises(TooMany):
+        follow(cast.alice, cast.bob)
+    assert not Follow.objects.exists() and tags().count("accounts:member:followed") == 10
+    follow(cast.alice, cast.erin)
+
+
 def test_following_without_end_is_slowed_down(cast: Cast) -> None:
     for _ in range(60):
         follow(cast.alice, cast.bob)

@@ -12,7 +12,7 @@ from django.test import Client
 
 from codetrack.accounts import services
 from codetrack.accounts.models import Institute, Membership, User
-from codetrack.core.errors import Conflict, HouseError, NotAllowed, Problem
+from codetrack.core.errors import Conflict, HouseError, NotAllowed, Problem, TooMany
 from codetrack.core.models import Event
 from tests.cast import Cast, make_cast
 from tests.factories import InstituteFactory, MemberFactory, MembershipFactory
@@ -119,6 +119,16 @@ def test_an_admin_lets_in_who_asked(browser: Browser, cast: Cast) -> None:
 def test_asking_twice_is_asking_once(cast: Cast) -> None:
     assert ask(cast.charlie, cast.institute) == ask(cast.charlie, cast.institute)
     assert tags() == ["accounts:membership:requested"]
+
+
+def test_asking_and_taking_it_back_without_end_is_slowed_down(cast: Cast) -> None:
+    """Each time all admins get a mail."""
+    for _ in range(10):
+        services.decline(membership=ask(cast.charlie, cast.institute), by=cast.charlie)
+    with pytest.raises(TooMany):
+        ask(cast.charlie, cast.institute)
+    assert tags().count("accounts:membership:requested") == 10
+    assert not Membership.objects.waiting().exists()
 
 
 def test_a_declined_member_may_ask_again(cast: Cast) -> None:

@@ -28,6 +28,9 @@ def follow(*, follower: User, followed: User) -> None:
         _check_blocks(follower, followed)
         _row, created = Follow.objects.get_or_create(follower=follower, followed=followed)
         if created:
+            # Each time the other is told. What is rolled back told nobody, so it need not count.
+            pair = f"{follower.pk}:{followed.pk}"
+            limits.take("accounts.follow.again", pair, times=10, per=86_400)
             told = events.MemberFollowed(member_id=followed.pk)
             record(told, actor=follower, subject=followed, topics=_topics(follower, followed))
 

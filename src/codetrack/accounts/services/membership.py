@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from codetrack.accounts import events, people, permissions, queries
 from codetrack.accounts.models import Institute, Invitation, Membership, User
 from codetrack.accounts.services.privacy import change_privacy
-from codetrack.core import clock
+from codetrack.core import clock, limits
 from codetrack.core.errors import Conflict, Problem
 from codetrack.core.events import record
 
@@ -138,6 +138,8 @@ def _ask(member: User, institute: Institute) -> Membership:
         defaults={"state": State.REQUESTED, "way": Way.REQUEST},
     )
     if created:
+        # Each time all admins get a mail. What is rolled back sent none, so it need not count.
+        limits.take("accounts.ask", member, times=10, per=3_600)
         asked = events.MembershipRequested(institute_id=institute.pk, member_id=member.pk)
         record(asked, actor=member, subject=institute, topics=_topics_of_request(row))
     return row
