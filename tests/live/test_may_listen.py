@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.base_user import AbstractBaseUser
 
 from codetrack.accounts import services
 from codetrack.accounts.models import SeenBy, User
@@ -85,6 +86,24 @@ def test_fifty_topics_are_enough(page: Opens, cast: Cast, monkeypatch: pytest.Mo
     happen("thing:50", number=5)
     alice.next("listening")
     assert alice.numbers(1) == [5]
+
+
+def test_nobody_is_asked_about_hundreds_of_topics(
+    page: Opens, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is a question to the database, and a message of 4 KiB has room for 400."""
+    asked: list[int] = []
+
+    def may_listen(user: AbstractBaseUser, pk: int) -> bool:
+        asked.append(pk)
+        return False
+
+    thing = topics.Kind(may_listen=may_listen, of_user=False)
+    monkeypatch.setitem(topics.kinds, "thing", thing)
+    alice = page(cast.alice)
+    alice.say({"listen": [f"thing:{number}" for number in range(1, 301)]})
+    assert len(alice.next("refused")["refused"]) == 300
+    assert len(asked) == 50
 
 
 def test_what_is_private_is_not_told_to_fellows(page: Opens, cast: Cast) -> None:
