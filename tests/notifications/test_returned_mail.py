@@ -107,6 +107,14 @@ def test_only_a_mail_that_we_sent_is_believed(message_id: str) -> None:
     assert not Blocked.objects.exists()
 
 
+@pytest.mark.parametrize("header", ["Message-ID", "Feedback-Type"])
+def test_headers_that_are_no_text_harm_nothing(message_id: str, header: str) -> None:
+    for raw in (bounce(message_id), complaint(message_id)):
+        services.take_back(
+            raw=raw.replace(f"{header}: ".encode(), f"{header}: \xff".encode("latin-1"))
+        )
+
+
 @pytest.mark.parametrize(
     "raw",
     [

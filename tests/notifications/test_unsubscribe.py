@@ -53,6 +53,16 @@ def test_looking_at_the_link_changes_nothing(program: Client, path: str, alice: 
     assert chosen(alice) == []
 
 
+def test_the_link_of_an_old_mail_does_not_tell_the_new_address(
+    program: Client, path: str, alice: User
+) -> None:
+    """Somebody else may read the old mailbox by now."""
+    User.objects.filter(pk=alice.pk).update(email="alice@elsewhere.example", name="Alice <b>")
+    for answer in (program.get(path), program.post(path)):
+        page = answer.content.decode()
+        assert "elsewhere" not in page and "Alice &lt;b&gt;" in page
+
+
 def test_the_button_of_the_page_needs_no_signing_in(
     program: Client, path: str, alice: User
 ) -> None:

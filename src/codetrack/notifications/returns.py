@@ -33,25 +33,30 @@ def read(raw: bytes) -> Returned | None:
                 for status, text in _failures(part):
                     unknown, said = unknown or smtp.is_unknown(status), text
             case "message/feedback-report":
-                complaint = complaint or _inner(part)["Feedback-Type"] in {"abuse", "fraud"}
+                complaint = complaint or _field(_inner(part), "Feedback-Type") in {"abuse", "fraud"}
             case "message/rfc822":
-                message_id = _inner(part)["Message-ID"] or message_id
+                message_id = _field(_inner(part), "Message-ID") or message_id
             case "text/rfc822-headers":
-                message_id = _headers(part)["Message-ID"] or message_id
+                message_id = _field(_headers(part), "Message-ID") or message_id
     if not message_id or not (complaint or said):
         return None
-    return Returned(message_id.strip(), complaint, unknown, said)
+    return Returned(message_id, complaint, unknown, said)
 
 
 def _failures(report: Message) -> list[tuple[str, str]]:
     """Status and words of each recipient who will never get the mail."""
     blocks = report.get_payload()
     found = [
-        (str(block["Status"] or "").split(" ")[0], str(block["Diagnostic-Code"] or block["Status"]))
+        (_field(block, "Status").split(" ")[0], _field(block, "Diagnostic-Code", "Status"))
         for block in (blocks if isinstance(blocks, list) else [])
-        if isinstance(block, Message) and str(block["Action"] or "").strip().lower() == "failed"
+        if isinstance(block, Message) and _field(block, "Action").lower() == "failed"
     ]
     return [(status, " ".join(text.split())) for status, text in found if status.startswith("5")]
+
+
+def _field(message: Message, *names: str) -> str:
+    """The first of these headers that is there, as text even where it is none; "" without any."""
+    return next((str(message[name]).strip() for name in names if message[name]), "")
 
 
 def _inner(part: Message) -> Message:
