@@ -154,6 +154,14 @@ def test_the_same_list_again_mails_nobody_and_updates(server: MailServer, cast: 
     assert len(server.mails) == 1
 
 
+def test_who_says_it_last_answers_for_it(server: MailServer, cast: Cast) -> None:
+    """Only who looks after the institute makes admins: the list of one who did counts as theirs."""
+    invite(cast, "a@hill.edu\n")
+    Invitation.objects.update(by=cast.bob)
+    invite(cast, "email,role\na@hill.edu,admin\n")
+    assert invitation("a@hill.edu").by == cast.ada
+
+
 def test_who_has_joined_since_the_look_is_not_invited(server: MailServer, cast: Cast) -> None:
     roster = read(cast, cast.charlie.email)
     assert fates(roster) == [("ask", "")]

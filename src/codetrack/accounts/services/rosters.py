@@ -163,7 +163,7 @@ def _invite(row: Roster, part: Sequence[RosterLine]) -> None:
     Invitation.objects.bulk_create(rows, ignore_conflicts=True)  # another list may be faster
     mine = Invitation.objects.waiting().filter(roster=row, email__in=[one.email for one in rows])
     ask_by_mail(list(mine.filter(sent_at=None).values_list("pk", flat=True)))
-    _update([line for line in part if line.outcome == Outcome.UPDATE], known.invitations)
+    _update(row, [line for line in part if line.outcome == Outcome.UPDATE], known.invitations)
     fields = ["outcome", "trouble", "detail", "extras", "done"]
     RosterLine.objects.bulk_update(part, fields)
 
@@ -190,13 +190,14 @@ def _end_expired(waiting: Mapping[str, Invitation], new: Sequence[RosterLine]) -
     Invitation.objects.waiting().filter(pk__in=late).update(state=Invitation.State.WITHDRAWN)
 
 
-def _update(part: Sequence[RosterLine], waiting: Mapping[str, Invitation]) -> None:
+def _update(row: Roster, part: Sequence[RosterLine], waiting: Mapping[str, Invitation]) -> None:
     """What the list says now holds for invitations that are open; no mail is sent again."""
     fields = ["name", "batch", "is_admin", "extras"]
     rows = []
     for line in part:
         invitation = waiting[line.email]
+        invitation.by = row.by  # who says so now: whoever did before may be no admin any more
         for field in fields:
             setattr(invitation, field, getattr(line, field))
         rows.append(invitation)
-    Invitation.objects.bulk_update(rows, fields)
+    Invitation.objects.bulk_update(rows, [*fields, "by"])
