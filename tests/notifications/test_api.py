@@ -157,6 +157,9 @@ def test_the_timetable_is_read_and_chosen(program: Program, alice: User) -> None
     refused = put(client, TIMES, {"digest_hour": 7, "digest_weekday": 6, "quiet_from": "22:00"})
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["field"] == "quiet_to"
+    times["quiet_to"] = "06:30+05:00"  # SQLite cannot keep it, PostgreSQL would drop the offset
+    refused = put(client, TIMES, times)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "quiet_to")
     assert Timetable.objects.get().digest_weekday == 6
 
 

@@ -155,6 +155,8 @@ def test_what_is_muted_is_named_by_what_was_last_told(alice: User) -> None:
     assert "<code>handle:77</code>" in page
     browser(alice).post("/settings/notifications/unmute/", {"thread": "handle:1"})
     assert [row.thread for row in Mute.objects.all()] == ["handle:77"]
+    answer = browser(alice).post("/settings/notifications/unmute/", {"thread": "handle:77\0"})
+    assert answer.status_code == 302
 
 
 @pytest.mark.parametrize("path", [PAGE, "/inbox/"])

@@ -62,8 +62,12 @@ def set_timetable(
 ) -> None:
     """Choose when digests come and when nothing else does; what waits follows at once.
 
-    Raises Problem (with its field) for an hour or a day that there is not, and for half of a span.
+    Raises Problem (with its field) for an hour or a day that there is not, for half of a span, and
+    for a time with an offset: the clock is the member's.
     """
+    for field, at in (("quiet_from", quiet_from), ("quiet_to", quiet_to)):
+        if at and at.tzinfo:
+            raise Problem(_("Give a time of your own clock, without an offset."), field=field)
     if (quiet_from is None) != (quiet_to is None):
         field = "quiet_to" if quiet_to is None else "quiet_from"
         raise Problem(_("Give both ends of the quiet hours, or neither."), field=field)
@@ -98,6 +102,8 @@ def mute(*, member: User, thread: str) -> None:
 @transaction.atomic
 def unmute(*, member: User, thread: str) -> None:
     """Tell of it again. Twice does nothing."""
+    if not thread.isprintable():
+        return  # no such thread was muted; with a null in it PostgreSQL would not even look
     if Mute.objects.filter(member=member, thread=thread).delete()[0]:
         events.record(ThreadUnmuted(thread=thread), actor=member, subject=member)
 
