@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 
@@ -162,6 +163,30 @@ def test_a_link_serves_one_person(browser: Browser, cast: Cast) -> None:
     row = invitation("ann@hill.edu")
     with pytest.raises(Conflict):
         services.accept_invitation(member=MemberFactory(), invitation=row)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_use_a_link_at_once_are_one() -> None:
+    cast, late = make_cast(), MemberFactory()
+    invite(cast, ANN)
+    row = invitation("ann@hill.edu")
+
+    def accept(member: User) -> str:
+        try:
+            services.accept_invitation(member=member, invitation=row)
+        except Conflict as error:
+            return error.code
+        finally:
+            connection.close()
+        return "joined"
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            services.accept_invitation(member=cast.charlie, invitation=row)
+            other = pool.submit(accept, late)
+            time.sleep(0.5)  # it has looked by now, and waits
+        assert other.result() == "invitation_over"
+    assert Membership.objects.current().filter(way=Membership.Way.MAIL).count() == 1
 
 
 def test_a_member_of_another_institute_is_told_to_leave_first(browser: Browser, cast: Cast) -> None:
