@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Event
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -11,7 +12,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from codetrack.accounts import services
 from codetrack.accounts.models import SeenBy, User
 from codetrack.core import clock
-from codetrack.live import hub, topics
+from codetrack.live import asking, hub, topics
 from codetrack.ratings import services as ratings
 from codetrack.ratings.models import Claim
 from codetrack.ratings.services.audience import Audience
@@ -104,6 +105,27 @@ def test_nobody_is_asked_about_hundreds_of_topics(
     alice.say({"listen": [f"thing:{number}" for number in range(1, 301)]})
     assert len(alice.next("refused")["refused"]) == 300
     assert len(asked) == 50
+
+
+def test_the_wishes_of_one_member_do_not_hold_another_up(
+    page: Opens, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Few threads ask the database for everybody."""
+    goes_on = Event()
+
+    def may_listen(user: AbstractBaseUser, pk: int) -> bool:
+        return user.pk == cast.bob.pk or goes_on.wait(20)
+
+    thing = topics.Kind(may_listen=may_listen, of_user=False)
+    monkeypatch.setitem(topics.kinds, "thing", thing)
+    crowd = [page(cast.alice) for _ in range(asking.THREADS + 1)]
+    try:
+        for alice in crowd:
+            alice.say({"listen": ["thing:1"]})
+        assert page(cast.bob).listen("thing:1") == ["thing:1"]
+    finally:
+        goes_on.set()
+    assert [alice.next("listening")["listening"] for alice in crowd] == [["thing:1"]] * len(crowd)
 
 
 def test_what_is_private_is_not_told_to_fellows(page: Opens, cast: Cast) -> None:

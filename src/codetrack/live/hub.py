@@ -8,6 +8,7 @@ from collections import defaultdict, deque
 from collections.abc import Collection, Coroutine, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 import structlog
 from django.db import Error
@@ -46,6 +47,7 @@ class Hub:
         self._by_user: defaultdict[int, set[Connection]] = defaultdict(set)
         self._behind: deque[Connection] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         #: How often rights have shifted.
         self.shifts = 0
 
@@ -95,10 +97,12 @@ class Hub:
         """Those that it may hear; asked again if rights shifted while the answer was on its way."""
         shifts = -1
         answer: set[str] | None = set()
-        while names and shifts != self.shifts:
-            shifts = self.shifts
-            question = partial(_allowed, connection.key, names, connection.user)
-            answer = await self.asking.ask(question)
+        # The wishes of one user wait for each other, so that they never take all threads.
+        async with self._turns.setdefault(connection.user_pk, asyncio.Lock()):
+            while names and shifts != self.shifts:
+                shifts = self.shifts
+                question = partial(_allowed, connection.key, names, connection.user)
+                answer = await self.asking.ask(question)
         if answer is None:
             connection.close(*SIGNED_OUT)
         return answer or set()
