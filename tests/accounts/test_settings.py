@@ -54,6 +54,12 @@ def test_a_profile_is_changed(browser: Browser, cast: Cast) -> None:
     assert Event.objects.get().data == {"fields": ["name", "time_zone"]}
 
 
+def test_a_name_is_one_line(cast: Cast) -> None:
+    """It stands in mails to others, where lines of its own would look like ours."""
+    services.update_profile(member=cast.alice, **profile(name=" Bo\r\n\nYour account\u2028ends "))
+    assert cast.alice.name == "Bo Your account ends"
+
+
 def test_a_country_is_chosen_by_its_name(browser: Browser, cast: Cast) -> None:
     alice = browser(cast.alice)
     page = alice.get("/settings/profile/").content.decode()

@@ -64,6 +64,7 @@ def update_profile(
     *, member: User, name: str, username: str, about: str, time_zone: str, country: str = ""
 ) -> None:
     """What others see of a member, and the zone their times are shown in. No country: not said."""
+    name = " ".join(name.split())  # it stands in mails: lines of its own would look like ours
     zone, country = zones.canonical(time_zone), countries.known(country)
     _change(member, name=name, username=username, about=about, time_zone=zone, country=country)
 
