@@ -304,6 +304,14 @@ def test_the_last_admin_hands_over_first(browser: Browser, cast: Cast) -> None:
     assert cast.membership(cast.alice).is_admin
 
 
+def test_an_admin_whose_account_is_off_is_no_other_admin(cast: Cast) -> None:
+    services.make_institute_admin(membership=cast.membership(cast.bob), by=cast.ada)
+    User.objects.filter(pk=cast.bob.pk).update(is_active=False)
+    with pytest.raises(Conflict) as refused:
+        services.leave(member=cast.ada)
+    assert refused.value.code == "last_admin"
+
+
 def test_who_is_alone_may_leave() -> None:
     row = MembershipFactory(is_admin=True)
     services.leave(member=row.member)
