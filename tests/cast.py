@@ -7,9 +7,10 @@ the site and the institute; charlie has an account and belongs nowhere: an outsi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from codetrack.accounts.models import Institute, Membership, User
-from tests.factories import InstituteFactory, MemberFactory, MembershipFactory
+from tests.factories import InstituteFactory, MemberFactory, MembershipFactory, put_members
 
 
 @dataclass(frozen=True)
@@ -28,15 +29,26 @@ class Cast:
 
 
 def make_cast() -> Cast:
+    """Put them into the database, a table at a time: most tests begin with this."""
     institute = InstituteFactory(name="Hill College", slug="hill")
-    ada = MemberFactory(username="ada", name="Ada Admin", is_staff=True, is_superuser=True)
-    alice = MemberFactory(username="alice", name="Alice Member")
-    bob = MemberFactory(username="bob", name="Bob Fellow")
-    erin = MemberFactory(username="erin", name="Erin Author", is_author=True)
-    dana = MemberFactory(username="dana", name="Dana Developer", is_developer=True)
-    charlie = MemberFactory(username="charlie", name="Charlie Outsider")
-    for member in (alice, bob, erin, dana):
-        MembershipFactory(member=member, institute=institute)
-    founder = Membership.Way.FOUNDER
-    MembershipFactory(member=ada, institute=institute, is_admin=True, way=founder)
+    ada = _built("ada", "Ada Admin", is_staff=True, is_superuser=True)
+    alice = _built("alice", "Alice Member")
+    bob = _built("bob", "Bob Fellow")
+    erin = _built("erin", "Erin Author", is_author=True)
+    dana = _built("dana", "Dana Developer", is_developer=True)
+    charlie = _built("charlie", "Charlie Outsider")
+    put_members([ada, alice, bob, erin, dana, charlie])
+    memberships = [
+        MembershipFactory.build(member=member, institute=institute)
+        for member in (alice, bob, erin, dana)
+    ]
+    founder = MembershipFactory.build(
+        member=ada, institute=institute, is_admin=True, way=Membership.Way.FOUNDER
+    )
+    Membership.objects.bulk_create([*memberships, founder])
     return Cast(alice, bob, erin, dana, ada, charlie, institute)
+
+
+def _built(username: str, name: str, **more: Any) -> User:
+    member: User = MemberFactory.build(username=username, name=name, **more)
+    return member

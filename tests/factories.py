@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import factory
@@ -10,7 +11,8 @@ from django.contrib.auth.hashers import make_password
 from factory.django import DjangoModelFactory
 
 from codetrack.accounts.models import Institute, Membership, User
-from codetrack.core import clock
+from codetrack.core import clock, search
+from codetrack.core.models import Entry
 
 PASSWORD = "correct horse battery"
 
@@ -29,10 +31,25 @@ class MemberFactory(DjangoModelFactory[User]):
 
     @factory.post_generation  # type: ignore[untyped-decorator]
     def confirmed(obj: User, create: bool, extracted: bool | None, **kwargs: Any) -> None:  # noqa: N805
+        if not create:
+            return
         EmailAddress.objects.create(
             user=obj, email=obj.email, primary=True, verified=extracted is not False
         )
         obj.put_in_search()
+
+
+def put_members(built: Sequence[User]) -> None:
+    """Create these as their factory does each, in three statements."""
+    User.objects.bulk_create(built)
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=member, email=member.email, primary=True, verified=True)
+        for member in built
+    )
+    Entry.objects.bulk_create(
+        Entry(kind="member", ref=it.pk, title=search.fold(f"{it.name} {it.username}"))
+        for it in built
+    )
 
 
 class InstituteFactory(DjangoModelFactory[Institute]):
