@@ -13,22 +13,32 @@ export interface Shortcut {
   target: HTMLElement;
 }
 
-/** The shortcuts of the page in reading order; the first one that claims a key has it. */
+/**
+ * The shortcuts of the page in reading order. Of several that claim a key the page itself has it before the frame
+ * around it: "/" finds in the list that is there, and else on the whole site. Of equals the first has it.
+ */
 export function shortcuts(root: ParentNode): Shortcut[] {
   const found = new Map<string, Shortcut>();
   for (const target of root.querySelectorAll<HTMLElement>("[data-keys]")) {
     const keys = target.dataset.keys ?? "";
     const label = target.dataset.keysLabel ?? target.textContent?.trim() ?? "";
-    if (keys && !found.has(keys)) found.set(keys, { keys, label, target });
+    const rival = found.get(keys)?.target;
+    const wins = !rival || (target.closest("main") && !rival.closest("main"));
+    if (keys && wins && canBePressed(target)) found.set(keys, { keys, label, target });
   }
   return [...found.values()];
 }
 
-/** Where several claim a key, the one in the same part of the page as the focus (`data-keys-scope`), else the first. */
+/** A field that has no room on this screen cannot have the focus; a link in a closed menu can still be followed. */
+function canBePressed(target: HTMLElement): boolean {
+  return !target.matches("input, select, textarea") || (target.checkVisibility?.() ?? true);
+}
+
+/** Where several claim a key, the one in the same part of the page as the focus (`data-keys-scope`), else as listed. */
 export function nearest({ keys, target }: Shortcut): HTMLElement {
   const scope = document.activeElement?.closest("[data-keys-scope]");
-  const beside = scope ? shortcuts(scope).find((one) => one.keys === keys) : undefined;
-  return beside?.target ?? target;
+  const within = (root: ParentNode) => shortcuts(root).find((one) => one.keys === keys)?.target;
+  return (scope && within(scope)) ?? within(document) ?? target;
 }
 
 export function press(target: HTMLElement): void {
@@ -42,6 +52,15 @@ function binding(keys: string): string {
     .split(" ")
     .map((key) => (/^\W$/.test(key) ? `[Shift]+${key}` : key))
     .join(" ");
+}
+
+/** What a screen reader says beside a control; for keys one after the other ARIA has no way of writing. */
+function tellAloud(active: Shortcut[]): void {
+  for (const target of document.querySelectorAll<HTMLElement>("[data-keys]")) {
+    const own = active.find((one) => one.target === target && !one.keys.includes(" "));
+    if (own) target.setAttribute("aria-keyshortcuts", own.keys);
+    else target.removeAttribute("aria-keyshortcuts");
+  }
 }
 
 /** How long the keys of a sequence may be apart. */
@@ -72,6 +91,7 @@ export class Shortcuts extends HTMLElement {
     const off = document.body.dataset.singleKeys === "off";
     const ours = shortcuts(document).filter(({ target }) => !("keysNative" in target.dataset));
     const active = ours.filter(({ keys }) => !off || keys.includes("+"));
+    tellAloud(active);
     const sequences = new Set(active.map(({ keys }) => keys).filter((keys) => keys.includes(" ")));
     const map = active.map((shortcut) => [
       binding(shortcut.keys),

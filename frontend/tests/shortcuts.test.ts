@@ -75,6 +75,36 @@ test("the first element that claims a key has it, and the list is in reading ord
   ]);
 });
 
+test("the page itself has a key before the frame around it", () => {
+  page(
+    '<header><input id="site" data-keys="/"></header><main><input id="list" data-keys="/"></main>',
+  );
+  type("/");
+  expect(document.activeElement?.id).toBe("list");
+});
+
+test("a field without room on this screen leaves its key to the link that stands in for it", () => {
+  page('<input data-keys="/"><a href="#members" data-keys="/">Find</a>');
+  const field = document.querySelector("input") as HTMLElement;
+  field.checkVisibility = () => false;
+  type("/");
+  expect(pressed).toEqual(["Find"]);
+});
+
+test("controls tell their key aloud, but for sequences and for keys that are switched off", () => {
+  const told = () =>
+    [...document.querySelectorAll("[data-keys]")].map((one) =>
+      one.getAttribute("aria-keyshortcuts"),
+    );
+  const body =
+    '<a href="#m" data-keys="g m">Members</a><button data-keys="c">New</button><button data-keys="c">Other</button>';
+  page(body);
+  expect(told()).toEqual([null, "c", null]);
+  document.body.dataset.singleKeys = "off";
+  page(body);
+  expect(told()).toEqual([null, null, null]);
+});
+
 test("a key that several claim presses the one beside the focus", () => {
   page(
     '<li data-keys-scope><button data-keys="e">First</button></li><li data-keys-scope><a href="#there">There</a><button data-keys="e">Second</button></li>',

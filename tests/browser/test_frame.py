@@ -67,6 +67,20 @@ def test_g7_nothing_scrolls_sideways_at_320_px(arrive: Arrive) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
 
 
+@pytest.mark.parametrize("width", [360, 768])
+def test_g7_the_header_of_a_member_fits_and_leads_to_the_search(arrive: Arrive, width: int) -> None:
+    visit = arrive(width=width)
+    visit.sign_in("ada", "pretend-world")
+    page = visit.page
+    expect(page.get_by_role("button", name="your account")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.keyboard.press("/")
+    field = page.get_by_role("searchbox", name="Name or username")
+    field.fill("alice")
+    field.press("Enter")
+    expect(page.get_by_role("main").get_by_role("status")).to_contain_text("One member matches")
+
+
 def test_g8_the_theme_changes_at_once_and_stays(visit: Visit) -> None:
     page = visit.page
     page.goto("/docs/")

@@ -99,6 +99,8 @@ def test_p6_members_are_found_while_one_types(arrive: Arrive) -> None:
     remember(page)
     name = others(page).nth(3).get_by_role("link").inner_text()
     field = page.get_by_role("searchbox", name="Find a member in this list")
+    page.keyboard.press("/")
+    expect(field).to_be_focused()
     field.press_sequentially(name, delay=20)
     expect(said(page)).to_contain_text("matches")
     expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
