@@ -102,9 +102,9 @@ def test_changes_of_a_minute_are_one_mail_and_later_ones_another(
     rate(claim, 1505, 1502)
     told(held)
     first, second = post.mails
-    assert "1500 → 1510 (+10)" in body(first) and "1510 → 1505 (-5)" in body(first)
-    assert first["Subject"] == "Codeforces: 1510 → 1505 (-5)"
-    assert "1505 → 1502 (-3)" in second["Subject"]
+    assert "1500 → 1510 (+10)" in body(first) and "1510 → 1505 (−5)" in body(first)
+    assert first["Subject"] == "Codeforces: 1510 → 1505 (−5)"
+    assert "1505 → 1502 (−3)" in second["Subject"]
 
 
 def test_two_handles_are_two_mails(post: MailServer, held: HeldClock, alice: User) -> None:

@@ -24,6 +24,13 @@ def test_what_may_be_left_out_is_marked() -> None:
     assert "E-mail <small>optional</small>" in html_of(SampleForm())
 
 
+def test_a_form_whose_fields_stand_for_each_other_marks_none() -> None:
+    class Either(SampleForm):
+        says_optional = False
+
+    assert "optional" not in html_of(Either())
+
+
 def test_a_label_is_not_said_twice() -> None:
     class Hinted(forms.Form):
         email = forms.EmailField(widget=forms.EmailInput(attrs={"placeholder": "E-mail address"}))

@@ -48,6 +48,8 @@ class MatrixForm(forms.Form):
 class TimetableForm(forms.Form):
     """When a digest comes, and when nothing else does."""
 
+    says_optional = False  # the quiet hours have both their ends or none, as is said below them
+
     digest_hour = forms.TypedChoiceField(
         label=_("Time of day"), coerce=int, choices=[(hour, f"{hour:02}:00") for hour in range(24)]
     )

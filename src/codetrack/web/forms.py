@@ -16,6 +16,11 @@ class Field(BoundField):
         """No placeholder: the label says it already, and stays when something is typed."""
         return {**super().build_widget_attrs(attrs, widget), "placeholder": False}
 
+    @property
+    def is_optional(self) -> bool:
+        """Whether its label says so: not where the form itself says what may stay empty."""
+        return not self.field.required and getattr(self.form, "says_optional", True)
+
 
 class FormRenderer(TemplatesSetting):
     form_template_name = "web/forms/form.html"

@@ -29,6 +29,8 @@ from codetrack.web.uploads import SmallFile
 class RosterForm(forms.Form):
     """A file, or the same pasted."""
 
+    says_optional = False  # one of the two has to be there
+
     file = forms.FileField(
         label=gettext_lazy("File"),
         required=False,
