@@ -1,4 +1,9 @@
-/** Keeps whoever works inside a part of the page where they are while the part is exchanged. */
+/** Keeps whoever works inside a part of the page where they are while htmx exchanges the part. */
+interface SwapDetail {
+  ctx: object;
+  tasks?: { type: string; target?: Element | null }[];
+}
+
 function selectionOf(element: Element): [number, number] | null {
   if (!(element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement)) return null;
   const { selectionStart, selectionEnd } = element;
@@ -13,7 +18,7 @@ function heading(part: HTMLElement): HTMLElement {
 }
 
 /** What to do after the exchange. */
-export function keepFocus(part: HTMLElement): () => void {
+function keepFocus(part: HTMLElement): () => void {
   const before = document.activeElement;
   if (!(before instanceof HTMLElement) || before === part || !part.contains(before))
     return () => undefined;
@@ -21,9 +26,22 @@ export function keepFocus(part: HTMLElement): () => void {
   return () => {
     if (document.activeElement !== document.body) return; // it stayed, or went on by itself
     const namesake = before.id ? document.getElementById(before.id) : null;
-    const after = before.isConnected ? before : (namesake ?? heading(part));
+    const there = part.isConnected ? part : document.getElementById(part.id);
+    const after = before.isConnected ? before : (namesake ?? heading(there ?? document.body));
     after.focus({ preventScroll: true });
     if (selection && selectionOf(after))
       (after as HTMLInputElement).setSelectionRange(...selection);
   };
+}
+
+export function keepFocusInParts(root: EventTarget): void {
+  const afterwards = new WeakMap<object, () => void>();
+  root.addEventListener("htmx:before:swap", (event) => {
+    const { ctx, tasks } = (event as CustomEvent<SwapDetail>).detail;
+    const part = tasks?.find((task) => task.type === "main")?.target;
+    if (part instanceof HTMLElement) afterwards.set(ctx, keepFocus(part));
+  });
+  root.addEventListener("htmx:after:swap", (event) => {
+    afterwards.get((event as CustomEvent<SwapDetail>).detail.ctx)?.();
+  });
 }

@@ -5,7 +5,6 @@
  * @example <ct-live data-after="130"><span data-for="live">Live</span><span data-for="asking" hidden>Reconnecting</span></ct-live>
  * @example <div id="part" data-live="member:12" hx-get="/members/nila/" hx-select="#part" hx-trigger="live" hx-swap="outerMorph">
  */
-import { keepFocus } from "./focus";
 import { Line, type Page, type State } from "./line";
 import { markChanges } from "./mark";
 
@@ -70,7 +69,7 @@ export class LiveSign extends HTMLElement implements Page {
   private readonly line = new Line(this, this.since);
   private readonly heard = new AbortController();
   /** What is left to do once a part was exchanged. */
-  private readonly afterwards = new WeakMap<HTMLElement, (() => void)[]>();
+  private readonly afterwards = new WeakMap<HTMLElement, () => void>();
   /** How often the visitor changed the page by what they did, and how often when a part was asked for. */
   private deeds = 0;
   private readonly asked = new WeakMap<Request, number>();
@@ -160,11 +159,11 @@ export class LiveSign extends HTMLElement implements Page {
     if (ctx.select && !main?.fragment.childElementCount) {
       event.preventDefault();
       location.reload();
-    } else this.afterwards.set(part, [keepFocus(part), markChanges(part)]);
+    } else this.afterwards.set(part, markChanges(part));
   }
 
   private settle(part: HTMLElement | null): void {
-    for (const act of (part && this.afterwards.get(part)) ?? []) act();
+    if (part) this.afterwards.get(part)?.();
     if (part) this.afterwards.delete(part);
     this.line.sync();
   }

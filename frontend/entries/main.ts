@@ -12,6 +12,7 @@ import "../elements/shortcuts";
 import "../elements/theme";
 import "../elements/toasts";
 import { busyRegions } from "../elements/busy";
+import { keepFocusInParts } from "../elements/focus";
 import { invokers } from "../elements/invokers";
 import { revealCurrent } from "../elements/reveal";
 import { sendsAlong } from "../elements/sends";
@@ -21,6 +22,7 @@ import { fillTimeZones } from "../elements/timezone";
 
 submitOnce(document);
 busyRegions(document);
+keepFocusInParts(document);
 invokers(document);
 revealCurrent(document);
 sendsAlong(document);

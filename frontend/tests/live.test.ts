@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { keepFocusInParts } from "../elements/focus";
 import { LiveSign } from "../elements/live";
 
 class NoSocket extends EventTarget {
@@ -24,6 +25,7 @@ beforeEach(() => {
       <a href="/">Home</a></main>
     <a id="bell" data-live="account:12">2</a>
     <ct-live data-after="130"><span data-for="connecting">…</span><span data-for="live" hidden>Live</span></ct-live>`;
+  keepFocusInParts(part("page"));
   fetched.length = 0;
   for (const one of document.querySelectorAll("[data-live]"))
     one.addEventListener("live", () => fetched.push(one.id));
@@ -114,7 +116,7 @@ test("the sign says how it stands", () => {
 function tell(id: string, name: string, ctx: object): boolean {
   const fragment = document.createDocumentFragment();
   fragment.append(document.createElement("main"));
-  const detail = { ctx, tasks: [{ type: "main", fragment }] };
+  const detail = { ctx, tasks: [{ type: "main", target: part("page"), fragment }] };
   const event = new CustomEvent(`htmx:${name}`, { detail, bubbles: true, cancelable: true });
   return part(id).dispatchEvent(event);
 }
@@ -145,6 +147,16 @@ test("when the control is gone the focus goes to the heading, never to the body"
   exchange(() => {
     part("page").innerHTML = "<h1>Nila</h1>";
   });
+  expect(document.activeElement?.tagName).toBe("H1");
+});
+
+test("whose row goes away by what they did is at the heading, too", () => {
+  part("page").insertAdjacentHTML("beforeend", '<form id="follow"></form>');
+  part("page").querySelector("a")?.focus();
+  const deed = {};
+  tell("follow", "before:swap", deed);
+  part("page").querySelector("a")?.remove();
+  tell("follow", "after:swap", deed);
   expect(document.activeElement?.tagName).toBe("H1");
 });
 

@@ -143,6 +143,19 @@ def test_p6_rows_are_gone_through_and_members_followed_by_keys(arrive: Arrive) -
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
 
+def test_g10_whoever_unfollows_a_row_away_is_not_lost(arrive: Arrive) -> None:
+    page = arrive("ada", f"{PAGE}?tab=following").page
+    link = others(page).first.locator("th a")
+    name = link.inner_text()
+    link.focus()
+    page.keyboard.press("f")
+    expect(page.get_by_text(f"You no longer follow {name}.")).to_be_visible()
+    expect(page.get_by_role("table").get_by_text(name)).to_have_count(0)
+    assert page.evaluate("document.activeElement !== document.body")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.closest('tr') !== null")
+
+
 def test_p6_it_is_one_sequence_of_keys_away(arrive: Arrive) -> None:
     page = arrive("ada", "/dashboard/").page
     page.keyboard.press("g")
