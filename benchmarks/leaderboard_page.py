@@ -54,12 +54,17 @@ class Site:
         try:
             self._wait()
             self.connection = self.connect()
-            self.get("/docs/")  # what every page needs
+            self._warm_up()
             yield
         finally:
             self.connection.close()
             server.terminate()
             server.wait()
+
+    def _warm_up(self) -> None:
+        """What every page needs: also a connection to the database for each thread."""
+        with ThreadPoolExecutor(THREADS) as pool:
+            list(pool.map(lambda _: self.get("/docs/", self.connect()), range(4 * THREADS)))
 
     def connect(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
