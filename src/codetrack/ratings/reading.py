@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from itertools import batched
-from zlib import crc32
+from itertools import batched, groupby
 
 import structlog
 from django.db import DataError, IntegrityError, transaction
@@ -32,7 +31,7 @@ from codetrack.platforms.base import (
 from codetrack.ratings import services
 from codetrack.ratings.models import Handle, HandleQuerySet
 from codetrack.ratings.models import RatingChange as Stored
-from codetrack.ratings.pipeline import fetch_all
+from codetrack.ratings.pipeline import HOPELESS, fetch_all
 
 PORTION = 500  # accounts whose profile, history or attempts one job reads one by one
 BATCHES = 5  # where a request asks for many profiles, so many requests a job
@@ -131,13 +130,15 @@ def _batches(handles: Iterable[Handle], size: int) -> list[Batch]:
     """In the order of asking: whoever failed the last times comes last.
 
     A few that always fail in a row look like a platform that is down. Last, they keep nobody
-    waiting. Those left unasked for them have failed as often: these take turns at being first.
+    waiting. Those left unasked for them have failed as often: of these, others begin each time.
     """
-
-    def turn(handle: Handle) -> tuple[int, int]:
-        return handle.failures, crc32(f"{handle.pk} {handle.failures}".encode())
-
-    return list(batched(sorted(handles, key=turn), size))
+    asked: list[Handle] = []
+    known = sorted(handles, key=lambda handle: (handle.failures, handle.pk))
+    for failures, group in groupby(known, key=lambda handle: handle.failures):
+        alike = list(group)
+        first = failures * HOPELESS * size % len(alike)
+        asked += alike[first:] + alike[:first]
+    return list(batched(asked, size))
 
 
 def _ask_each[R](
