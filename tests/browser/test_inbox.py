@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -53,10 +55,11 @@ def test_g10_marking_read_by_keys_keeps_the_focus_and_counts(arrive: Arrive) -> 
 
 def test_what_is_opened_is_read(arrive: Arrive, rated: list[str]) -> None:
     page = arrive(rated[0], PAGE).page
-    before = unread(page).count()
+    before, told = unread(page).count(), bell(page).locator(".vh").inner_text()
+    assert told != "Inbox, nothing unread"
     page.locator("a[data-sends]").first.click()
     page.wait_for_url("**/members/**")
-    expect(bell(page)).not_to_have_accessible_name("Inbox, 2 unread")
+    expect(bell(page)).not_to_have_accessible_name(told)
     page.goto("/inbox/")
     expect(unread(page)).to_have_count(before - 1)
 
@@ -75,6 +78,6 @@ def test_g2_marking_read_works_without_script(arrive: Arrive, rated: list[str]) 
 def test_the_bell_of_another_window_counts_along(arrive: Arrive, rated: list[str]) -> None:
     one, other = arrive(rated[2], PAGE).page, arrive(rated[2], PAGE).page
     other.goto("/docs/")
-    expect(bell(other)).to_have_accessible_name("Inbox, 2 unread")
+    expect(bell(other)).to_have_accessible_name(re.compile(r"Inbox, \d+ unread"))
     one.get_by_role("button", name="Mark all read").click()
     expect(bell(other)).to_have_accessible_name("Inbox, nothing unread")

@@ -124,6 +124,7 @@ def prove(page: Page, handle: str) -> None:
     page.get_by_role("button", name="Save the profile").click()
     page.goto(proof)
     page.get_by_role("button", name="Check now").click()
+    expect(page.get_by_text("Proven.")).to_be_visible(timeout=30_000)
 
 
 def unlink(page: Page, handle: str) -> None:

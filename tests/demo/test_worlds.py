@@ -9,7 +9,7 @@ import pytest
 
 from codetrack.demo.flavours import CODECHEF, CODEFORCES, FLAVOURS, LEETCODE, Flavour
 from codetrack.demo.history import DAY
-from codetrack.demo.world import Account, NoSuchAccount, World, _season
+from codetrack.demo.world import Account, NoSuchAccount, OtherPeople, World, _season
 from codetrack.platforms.registry import all_platforms
 
 from .conftest import NOON, Clock
@@ -213,22 +213,25 @@ def test_some_practise_every_day_up_to_now(clock: Clock) -> None:
         assert {today - ago for ago in range(1, 9)} <= days
 
 
-def test_the_file_of_before_there_were_other_platforms_is_read(
+@pytest.mark.parametrize("later", [1, 30, 24 * 9 + 5, 24 * 365])
+def test_who_people_are_depends_on_no_moment(flavour: Flavour, clock: Clock, later: int) -> None:
+    def who(world: World) -> list[object]:
+        return [
+            (one.number, one.handle, one.name, dict(one.texts), one.career.skill)
+            for one in world.everybody()
+        ]
+
+    first = who(World(flavour=flavour, clock=clock))
+    clock.now += later * 3_600
+    assert who(World(flavour=flavour, clock=clock)) == first
+
+
+def test_a_file_of_before_people_had_their_own_chance_is_refused(
     clock: Clock, tmp_path: Path
 ) -> None:
     path = tmp_path / CODEFORCES.file
-    path.write_text(
-        '{"size": 30, "seed": 2718, "made_at": 1790000000, "edits": ['
-        '{"do": "add", "at": 1790000100, "handle": "ada_marinho", "first_name": "Ada",'
-        ' "last_name": "Marinho", "seasoned": true},'
-        '{"do": "profile", "at": 1790000200, "handle": "ada_marinho",'
-        ' "texts": {"organization": "Harbour ct-9f2kq1"}}]}'
-    )
-    world = World(path=path, clock=clock)
-    ada = world.find("ada_marinho")
-    assert (ada.number, ada.name, ada.texts["organization"]) == (
-        30,
-        "Ada Marinho",
-        "Harbour ct-9f2kq1",
-    )
-    assert len(World(flavour=LEETCODE, clock=clock, beside=world).everybody()) < 30
+    path.write_text('{"size": 30, "seed": 2718, "made_at": 1790000000, "edits": []}')
+    before = path.read_bytes()
+    with pytest.raises(OtherPeople, match="another version"):
+        World(path=path, clock=clock)
+    assert path.read_bytes() == before

@@ -8,6 +8,7 @@ from pathlib import Path
 from codetrack.config import embedded, env
 from codetrack.config.start import DEMO_MARK, Refused, keep_private, prepare, use_settings
 from codetrack.demo.servers import INTERVAL, DemoServers, PortTaken
+from codetrack.demo.world import OtherPeople
 from codetrack.platforms import registry
 
 
@@ -39,6 +40,10 @@ def _world(data: Path) -> DemoServers:
         return DemoServers(port, data)
     except PortTaken as error:
         raise Refused(f"{error} The demo uses PORT, PORT + 1 and PORT + 2.") from error
+    except OtherPeople as error:
+        raise Refused(
+            f"{error} Remove {data}, or give the demo another folder with CODETRACK_DATA."
+        ) from error
 
 
 def _point_at(world: DemoServers) -> None:

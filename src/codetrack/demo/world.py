@@ -20,10 +20,11 @@ from .flavours import CODEFORCES, FLAVOURS, Flavour
 from .history import Career, Result, Round, Sent, Task
 from .people import Account, Person, Registry
 
-__all__ = ["Account", "NoSuchAccount", "Taken", "World"]
+__all__ = ["Account", "NoSuchAccount", "OtherPeople", "Taken", "World"]
 
 SIZE = 200
 SEED = 2_718
+MADE_AS = 2  # goes up when the same seed makes other people
 SETTLED = 5 * history.DAY  # problems get their difficulty so long after the round
 
 
@@ -33,6 +34,10 @@ class NoSuchAccount(LookupError):
 
 class Taken(ValueError):
     """Somebody in the pretend world has this handle already, or had it."""
+
+
+class OtherPeople(ValueError):
+    """This file was written when the same seed made other people."""
 
 
 class World:
@@ -192,7 +197,7 @@ class World:
 
     def _make(self, beside: "World | None") -> None:
         made_at, ours = self.made_at, self.flavour is CODEFORCES
-        season, chance = _season(self.flavour.key, self.seed, made_at)
+        season = _season(self.flavour.key, self.seed, made_at)
         self.archive = self.flavour.archive()
         #: Oldest first.
         self.rounds = [*(game for game in self.archive if game.key), *season]
@@ -202,16 +207,17 @@ class World:
         tasks = [task for game in self._settled for task in game.tasks if not task.double]
         self._by_difficulty = sorted(tasks, key=attrgetter("difficulty"))
         if ours:
-            rng = Random()
-            rng.setstate(chance)
-            self._settle_here(rng)
+            self._settle_here()
         else:
             made = beside or World(size=self.size, seed=self.seed, clock=lambda: made_at)
             self._settle_too(made.people())
 
-    def _settle_here(self, rng: Random) -> None:
+    def _settle_here(self) -> None:
+        """Who people are depends on the seed alone, and on no moment."""
         registry = Registry(self.flavour.handle)
-        for number, career in enumerate(history.careers(rng, self.size, self.made_at)):
+        careers = history.careers(Random(f"{self.seed}:careers"), self.size, self.made_at)
+        for number, career in enumerate(careers):
+            rng = Random(f"{self.seed}:person:{number}")
             person = registry.person(rng, number, career)
             self._enter(rng, person, person.handle, career.fresh())
 
@@ -328,26 +334,35 @@ class World:
         if self.path is None:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        kept = {"size": self.size, "seed": self.seed, "made_at": self.made_at, "edits": self._edits}
+        kept = {
+            "made_as": MADE_AS,
+            "size": self.size,
+            "seed": self.seed,
+            "made_at": self.made_at,
+            "edits": self._edits,
+        }
         draft = self.path.with_suffix(".draft")
         draft.write_text(json.dumps(kept, ensure_ascii=False))
         draft.replace(self.path)
 
 
 @lru_cache(maxsize=len(FLAVOURS))
-def _season(key: str, seed: int, made_at: int) -> tuple[tuple[Round, ...], tuple[Any, ...]]:
-    """The rounds of the made-up past, and the state of chance after them.
+def _season(key: str, seed: int, made_at: int) -> tuple[Round, ...]:
+    """The rounds of the made-up past.
 
     Remembered, because nothing changes them and most of the work of making a world is here.
     """
-    rng = Random(seed if key == CODEFORCES.key else f"{seed}:{key}")
-    return tuple(FLAVOURS[key].season(rng, made_at)), rng.getstate()
+    return tuple(FLAVOURS[key].season(Random(f"{seed}:{key}"), made_at))
 
 
 def _read(path: Path | None) -> dict[str, Any]:
     if path is None or not path.exists():
         return {}
     saved: dict[str, Any] = json.loads(path.read_text())
+    if saved.get("made_as") != MADE_AS:
+        raise OtherPeople(
+            f"{path} is of another version of CodeTrack, whose pretend world had other people."
+        )
     return saved
 
 
