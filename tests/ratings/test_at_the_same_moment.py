@@ -188,6 +188,35 @@ def test_a_claim_is_changed_while_the_account_is_found_to_be_renamed(
     assert Claim.objects.open().get(member__username="bob").handle.canonical == "nila_varent"
 
 
+def test_a_proof_is_settled_while_the_account_is_found_to_be_renamed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    alice = member("alice")
+    linked(member("bob"), "nila_v")
+    claim = linked(alice, "nila_varent")
+    old = services.start_proof(claim=claim, method="organization", by=alice)
+    found = Profile(handle="nila_varent", texts={"organization": services.token_of(old)})
+
+    def act() -> object:
+        services.request_refresh(handle=claim.handle, by=alice)
+        return services.settle_proof(proof=old, found=found, at=clock.now())
+
+    assert renaming(monkeypatch, act)[1] is True
+    assert Claim.objects.verified().get().handle.canonical == "nila_varent"
+
+
+def test_a_proof_begins_while_the_account_is_found_to_be_renamed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    alice = member("alice")
+    linked(member("bob"), "nila_v")
+    claim = linked(alice, "nila_varent")
+    start = partial(services.start_proof, claim=claim, method="organization", by=alice)
+    _, proof = renaming(monkeypatch, start)
+    assert proof == Proof.objects.get()
+    assert Claim.objects.get(pk=claim.pk).handle.canonical == "nila_varent"
+
+
 def test_both_names_of_an_account_are_read_while_it_is_found_to_be_renamed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

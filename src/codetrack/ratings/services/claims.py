@@ -95,12 +95,14 @@ def request_refresh(*, handle: Handle, by: User) -> None:
     permissions.require_named(by, handle)
     limits.take("ratings.refresh", by, times=6, per=60)
     with transaction.atomic():
-        handle = Handle.objects.select_for_update().get(pk=handle.pk)
-        if handle.asked_at is not None and handle.asked_at > clock.now() - PATIENCE:
+        row = Handle.objects.select_for_update().filter(pk=handle.pk).first()
+        if row is None:
+            return  # just read, and found to be one with another
+        if row.asked_at is not None and row.asked_at > clock.now() - PATIENCE:
             return
-        ask_reading(handle)
-        asked, topics = RefreshAsked(handle_id=handle.pk), [f"account:{by.pk}"]
-        events.record(asked, actor=by, subject=handle, topics=topics)
+        ask_reading(row)
+        asked, topics = RefreshAsked(handle_id=row.pk), [f"account:{by.pk}"]
+        events.record(asked, actor=by, subject=row, topics=topics)
 
 
 def ask_reading(handle: Handle) -> None:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from codetrack.accounts.models import User
 from codetrack.core import clock, events, jobs, limits
-from codetrack.core.errors import Conflict
+from codetrack.core.errors import Conflict, Missing
 from codetrack.platforms.base import Attempt, PlatformError, Profile
 from codetrack.ratings import permissions
 from codetrack.ratings.adapters import Adapter, adapter, way
@@ -53,7 +53,7 @@ def start_proof(*, claim: Claim, method: str, by: User) -> Proof:
     limits.take("ratings.start_proof", by, times=10, per=600)
     with transaction.atomic():
         # The handle first, as in `settle_proof`: two members are given two problems.
-        handle = Handle.objects.select_for_update(of=("self",)).get(claims=claim)
+        handle = _account(Handle.objects.filter(claims=claim))
         claim = Claim.objects.select_for_update().get(pk=claim.pk)
         _require_unproven(claim)
         proof = Proof(claim=claim, method=method, nonce=secrets.token_hex(16))
@@ -137,7 +137,7 @@ def settle_proof(
     """
     with transaction.atomic():
         # The handle first: two proofs of one handle are settled one after the other.
-        handle = Handle.objects.select_for_update(of=("self",)).get(claims__proofs=proof)
+        handle = _account(Handle.objects.filter(claims__proofs=proof))
         proof = _lock(proof)
         claim = proof.claim
         if proof.used_at is not None and claim.verified_at == proof.used_at:
@@ -179,6 +179,15 @@ def _is_shared(proof: Proof, handle: Handle) -> bool:
     """Another member is asked for the same problem: they named the account before its renaming."""
     same = _naming_problems(handle).filter(problem=proof.problem)
     return same.exclude(claim__member=proof.claim.member_id).exists()
+
+
+def _account(named: QuerySet[Handle]) -> Handle:
+    """The one account that is `named`, locked; looked for again where it was found, while we
+    waited for it, to be one with another. Raises `Missing` for a claim that is gone."""
+    for _again in range(3):
+        if row := named.select_for_update(of=("self",)).first():
+            return row
+    raise Missing
 
 
 def _lock(proof: Proof) -> Proof:
