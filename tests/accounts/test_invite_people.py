@@ -15,7 +15,7 @@ from codetrack.accounts import people, post, services, tasks
 from codetrack.accounts.models import Invitation, Membership, Roster
 from codetrack.accounts.services import rosters
 from codetrack.core import clock
-from codetrack.core.errors import Conflict, NotAllowed, TooMany
+from codetrack.core.errors import Conflict, Missing, NotAllowed, TooMany
 from codetrack.core.models import Event, Job, OutgoingMail
 from codetrack.core.testing import hold_clock, run_jobs
 from codetrack.notifications import services as notifications
@@ -336,10 +336,12 @@ def test_only_an_admin_sends_and_withdraws(cast: Cast) -> None:
 
 
 def test_lists_and_old_invitations_are_forgotten(server: MailServer, cast: Cast) -> None:
-    invite(cast, "a@hill.edu\n")
+    row = invite(cast, "a@hill.edu\n")
     with hold_clock(clock.now() + timedelta(days=31)):
         tasks.forget_rosters.func()
         assert not Roster.objects.exists() and Invitation.objects.count() == 1
+        with pytest.raises(Missing):  # a job of before
+            services.invite_next(roster_id=row.pk)
     with hold_clock(clock.now() + timedelta(days=241)):
         tasks.forget_rosters.func()
     assert not Invitation.objects.exists()

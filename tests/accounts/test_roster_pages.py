@@ -45,6 +45,7 @@ def test_a_file_is_looked_at_and_then_invited(
     run_jobs(QUEUES)
     page = ada.get(answer["Location"]).content.decode()
     assert "Done: 2 of 2 sent." in page and "every 2s" not in page
+    assert page.count("<td>is invited</td>") == 2
 
 
 def test_a_pasted_list_will_do(browser: Browser, cast: Cast) -> None:
@@ -136,6 +137,7 @@ def test_cancelling_says_how_many_are_not_invited(browser: Browser, cast: Cast) 
     path = f"{PAGE}{roster.pk}/cancel/"
     page = browser(cast.ada).post(path, follow=True).content.decode()
     assert "2 are not invited" in page and "Cancelled" in page
+    assert page.count("<td>was not invited: the list was cancelled</td>") == 2
 
 
 def test_the_report_asks_the_database_as_often_for_thirty_lines_as_for_one(

@@ -202,7 +202,7 @@ def rosters_of(institute: Institute) -> QuerySet[Roster]:
 
 def lines_of(row: Roster, only: str = "") -> RosterLineQuerySet:
     """Its lines; only those with a problem, or of one outcome or trouble."""
-    lines = RosterLine.objects.filter(roster=row)
+    lines = row.lines.all()
     if only == "problems":
         return lines.troubled()
     if only in Outcome:
@@ -221,7 +221,7 @@ def report_table(row: Roster, only: str) -> Iterator[list[object]]:
             *(line.number, line.email, line.name, line.batch),
             "admin" if line.is_admin else "member",
             *(line.extras.get(key, "") for key in columns),
-            *(line.get_outcome_display(), line.get_trouble_display(), line.detail),
+            *(line.fate, line.get_trouble_display(), line.detail),
         ]
 
 

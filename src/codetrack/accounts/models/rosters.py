@@ -57,6 +57,13 @@ class Outcome(models.TextChoices):
     SKIP = "skip", _("is left out")
 
 
+DONE = {
+    Outcome.INVITE: _("is invited"),
+    Outcome.ASK: _("has an account here, and was asked"),
+    Outcome.UPDATE: _("was invited already: brought up to date"),
+}
+
+
 class Trouble(models.TextChoices):
     """What is wrong with a line. The person is left out, or only what is wrong."""
 
@@ -108,7 +115,16 @@ class RosterLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}: {self.email} {self.get_outcome_display()}"
+        return f"{self.number}: {self.email} {self.fate}"
+
+    @property
+    def fate(self) -> str:
+        """What becomes of the person; of whoever it has become, what did."""
+        if self.done:
+            return str(DONE.get(Outcome(self.outcome), self.get_outcome_display()))
+        if self.outcome in self.ACTED_UPON and self.roster.state == Roster.State.CANCELLED:
+            return str(_("was not invited: the list was cancelled"))
+        return self.get_outcome_display()
 
 
 class InvitationQuerySet(HouseQuerySet["Invitation"]):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from codetrack.accounts import events, lines, people, permissions, roster, sheets
 from codetrack.accounts.models import Institute, Invitation, Outcome, Roster, RosterLine, User
 from codetrack.core import clock, jobs, limits
-from codetrack.core.errors import Conflict, TooMany
+from codetrack.core.errors import Conflict, Missing, TooMany
 from codetrack.core.events import record
 
 PART = 200  # lines of one job
@@ -136,8 +136,11 @@ def check_allowance(institute: Institute, wanted: int) -> None:
 
 
 def _locked(pk: int) -> Roster:
-    rows = Roster.objects.select_related("institute", "by")
-    return rows.select_for_update(of=("self",)).get(pk=pk)
+    """Raises Missing for a list that was forgotten meanwhile."""
+    rows = Roster.objects.select_related("institute", "by").filter(pk=pk)
+    if row := rows.select_for_update(of=("self",)).first():
+        return row
+    raise Missing
 
 
 def _go_on(row: Roster) -> None:
