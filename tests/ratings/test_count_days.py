@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from codetrack.ratings.models import CalendarDay, Handle, Problem, Solve
 from codetrack.ratings.queries.days import DayCount, Days, Streaks, days, streaks
 
 TODAY = date(2026, 11, 21)
+UTC_PLACE = ZoneInfo("UTC")
 
 
 def ago(*numbers: int) -> list[date]:
@@ -101,26 +103,26 @@ def test_a_problem_counts_on_the_day_it_was_where_the_member_lives(
     handle: Handle, zone: str, when: tuple[int, ...], expected: date
 ) -> None:
     solve(handle, "8001-A", *when)
-    assert days([handle.pk], zone) == Days({expected: DayCount(solved=1)})
+    assert days([handle.pk], ZoneInfo(zone)) == Days({expected: DayCount(solved=1)})
 
 
 def test_problems_of_a_day_are_added_up(handle: Handle) -> None:
     for key in ("8001-A", "8001-B", "8002-A"):
         solve(handle, key, 2026, 11, 20, 10)
-    assert days([handle.pk], "UTC").counts == {date(2026, 11, 20): DayCount(solved=3)}
+    assert days([handle.pk], UTC_PLACE).counts == {date(2026, 11, 20): DayCount(solved=3)}
 
 
 def test_a_problem_listed_twice_counts_on_the_first_day_only(handle: Handle) -> None:
     first = solve(handle, "8001-C", 2026, 11, 20, 10)
     solve(handle, "8002-A", 2026, 11, 18, 10, twin=first)
-    assert days([handle.pk], "UTC").counts == {date(2026, 11, 18): DayCount(solved=1)}
+    assert days([handle.pk], UTC_PLACE).counts == {date(2026, 11, 18): DayCount(solved=1)}
 
 
 def test_two_accounts_have_each_their_own_first_time(handle: Handle) -> None:
     other = make_handle(shown="tomas_l")
     solve(handle, "8001-A", 2026, 11, 20, 10)
     solve(other, "8001-A", 2026, 11, 20, 10)
-    assert days([handle.pk, other.pk], "UTC").counts == {date(2026, 11, 20): DayCount(solved=2)}
+    assert days([handle.pk, other.pk], UTC_PLACE).counts == {date(2026, 11, 20): DayCount(solved=2)}
 
 
 def test_a_platform_with_a_calendar_counts_by_it_and_not_by_what_it_lists(handle: Handle) -> None:
@@ -129,7 +131,7 @@ def test_a_platform_with_a_calendar_counts_by_it_and_not_by_what_it_lists(handle
     solve(handle, "8001-A", 2026, 11, 20, 10)
     for day, number in ((TODAY, 5), (date(2026, 11, 20), 2), (date(2026, 11, 19), 0)):
         CalendarDay.objects.create(handle=there, day=day, submissions=number)
-    found = days([handle.pk, there.pk], "Asia/Kolkata")
+    found = days([handle.pk, there.pk], ZoneInfo("Asia/Kolkata"))
     assert found.counts == {
         TODAY: DayCount(submitted=5),
         date(2026, 11, 20): DayCount(solved=1, submitted=2),
@@ -140,12 +142,12 @@ def test_a_platform_with_a_calendar_counts_by_it_and_not_by_what_it_lists(handle
 
 def test_days_of_others_are_none_of_ours(handle: Handle) -> None:
     solve(make_handle(shown="tomas_l"), "8001-A", 2026, 11, 20, 10)
-    assert days([handle.pk], "UTC") == Days()
-    assert days([], "UTC") == Days()
+    assert days([handle.pk], UTC_PLACE) == Days()
+    assert days([], UTC_PLACE) == Days()
 
 
 def test_a_part_of_the_days_has_both_its_ends(handle: Handle) -> None:
     for day in range(17, 22):
         solve(handle, f"8001-{day}", 2026, 11, day)
-    part = days([handle.pk], "UTC").between(date(2026, 11, 18), date(2026, 11, 20))
+    part = days([handle.pk], UTC_PLACE).between(date(2026, 11, 18), date(2026, 11, 20))
     assert [day.day for day in sorted(part.counts)] == [18, 19, 20]

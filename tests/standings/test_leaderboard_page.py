@@ -97,6 +97,7 @@ def test_everybody_is_on_the_global_board_and_strangers_have_no_name(cast: Cast)
     page = page_of(cast.alice, "?tab=global")
     assert names(page) == ["-", "you"]
     assert "Anonymous member" in page
+    assert "have a name here if they let everybody see their page" in page
     assert "charlie" not in page.lower()
     User.objects.filter(pk=cast.charlie.pk).update(seen_by=SeenBy.SITE)
     assert names(page_of(cast.alice, "?tab=global")) == ["charlie", "you"]

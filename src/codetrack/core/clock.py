@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time as _time
 from collections.abc import Callable
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, tzinfo
 
 _source: Callable[[], float] = _time.time
 _sleep: Callable[[float], object] = _time.sleep
@@ -21,9 +20,9 @@ def timestamp() -> float:
     return _source()
 
 
-def today(zone: str = "UTC") -> date:
-    """The current day in a member's time zone."""
-    return now().astimezone(ZoneInfo(zone)).date()
+def today(zone: tzinfo = UTC) -> date:
+    """The current day in a time zone."""
+    return now().astimezone(zone).date()
 
 
 def sleep(seconds: float) -> None:

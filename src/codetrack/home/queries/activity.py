@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from codetrack.accounts import zones
 from codetrack.accounts.models import User
 from codetrack.core import clock
 from codetrack.ratings import queries as ratings
@@ -56,8 +57,9 @@ class Activity:
 
 def activity(member: User, readings: Sequence[Reading]) -> Activity:
     """What all accounts of a member did, on the days of the member's own time zone."""
-    today = clock.today(member.time_zone)
-    found = ratings.days([one.handle.pk for one in readings], member.time_zone)
+    zone = zones.zone(member.time_zone)
+    today = clock.today(zone)
+    found = ratings.days([one.handle.pk for one in readings], zone)
     counts = {day: one.total for day, one in found.counts.items()}
     drawn = heat.draw(counts, today, lambda day: say(day, found.counts.get(day, DayCount())))
     return Activity(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from codetrack.accounts import queries as accounts
+from codetrack.accounts import zones
 from codetrack.accounts.caller import caller
 from codetrack.accounts.models import User
 from codetrack.api.paging import Asked, Page, page
@@ -190,7 +191,7 @@ def list_days(request: HttpRequest, username: str) -> list[DayOut]:
     """Every day with anything on it, the first one first, over all platforms."""
     member = _visible(request, username)
     handles = [claim.handle_id for claim in queries.claims_of(member)]
-    counts = days(handles, member.time_zone).counts
+    counts = days(handles, zones.zone(member.time_zone)).counts
     return [
         DayOut(day=day, solved=counts[day].solved, submitted=counts[day].submitted)
         for day in sorted(counts)

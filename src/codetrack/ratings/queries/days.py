@@ -49,14 +49,12 @@ class Streaks:
     longest: int = 0
 
 
-def days(handles: Collection[int], zone: str) -> Days:
+def days(handles: Collection[int], zone: ZoneInfo) -> Days:
     """All days of these handles; what has a time is counted on the day it was in `zone`.
 
     A handle that has a calendar counts by it alone; of any other, each problem counts once.
     """
-    counts = {
-        day: DayCount(solved=number) for day, number in _solved_by_day(handles, ZoneInfo(zone))
-    }
+    counts = {day: DayCount(solved=number) for day, number in _solved_by_day(handles, zone)}
     calendar = CalendarDay.objects.filter(handle__in=handles, submissions__gt=0)
     by_calendar = set()
     for handle, day, number in calendar.values_list("handle", "day", "submissions"):

@@ -245,7 +245,7 @@ def _may_be_in_a_row(solver: _Solver, now: datetime) -> bool:
 
 def _milestones(solver: _Solver, since: datetime) -> Iterator[Item]:
     """The numbers of days in a row that were reached since then, in the row that is alive."""
-    active = days(solver.handles, str(solver.zone)).counts.keys()
+    active = days(solver.handles, solver.zone).counts.keys()
     last = max(active)
     start = last
     while start - DAY in active:
