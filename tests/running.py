@@ -76,7 +76,11 @@ class Club:
                 stdout=log,
                 stderr=log,
             )
-        self.find(r"Stop with Ctrl\+C")
+        try:
+            self.find(r"Stop with Ctrl\+C")
+        except BaseException:  # a test that takes too long as well
+            self.stop()
+            raise
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -91,14 +95,18 @@ class Club:
             if self.process.poll() is not None:
                 break
             time.sleep(0.05)
-        self.stop()
         raise AssertionError(f"{pattern} was not printed, but:\n{self.told}")
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
-        """Send a signal and return the exit code."""
+        """Send a signal and return the exit code; who does not listen is killed, and it is told."""
         if self.process.poll() is None:
             self.process.send_signal(how)
-        return self.process.wait(timeout=40)
+        try:
+            return self.process.wait(timeout=40)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
 
     def get(self, path: str) -> tuple[int, str]:
         with urllib.request.urlopen(self.url + path, timeout=30) as answer:

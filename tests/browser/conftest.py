@@ -15,6 +15,7 @@ from tests.browser.members import Arrive, enter
 from tests.running import Club
 
 HERE = Path(__file__).parent
+SECONDS = 300  # for two clubs to start before the first test, on however busy a machine
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -23,6 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.timeout(SECONDS))
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,6 @@ def play(page: Page, handle: str) -> None:
     account.filter(has_text=handle).get_by_role("button", name="Refresh now").click()
 
 
-@pytest.mark.timeout(120)
 def test_whoever_follows_nobody_follows_from_here(arrive: Arrive, quiet: list[str]) -> None:
     visit = arrive(quiet[0], PAGE)
     page = visit.page
@@ -62,7 +61,6 @@ def test_whoever_follows_nobody_follows_from_here(arrive: Arrive, quiet: list[st
     expect(page.get_by_role("heading", name="You follow nobody yet")).to_have_count(0)
 
 
-@pytest.mark.timeout(120)
 def test_g2_following_and_choosing_a_kind_work_without_script(
     arrive: Arrive, quiet: list[str]
 ) -> None:
@@ -75,7 +73,6 @@ def test_g2_following_and_choosing_a_kind_work_without_script(
     expect(page.get_by_role("link", name="Streaks")).to_have_attribute("aria-current", "page")
 
 
-@pytest.mark.timeout(120)
 def test_what_somebody_does_appears_on_the_open_feed(arrive: Arrive) -> None:
     owner, visit = arrive("ada", PAGE).page, arrive("alice", PAGE)
     reader = visit.page

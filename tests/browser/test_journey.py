@@ -25,7 +25,6 @@ def admin(browser: Browser, club: Club) -> Iterator[Visit]:
     assert visit.complaints == []
 
 
-@pytest.mark.timeout(240)
 def test_member_signs_up_joins_proves_a_handle_and_sees_the_chart(
     visit: Visit, admin: Visit
 ) -> None:

@@ -134,7 +134,6 @@ def unlink(page: Page, handle: str) -> None:
     expect(page.get_by_text("is no longer linked").first).to_be_visible()
 
 
-@pytest.mark.timeout(120)
 def test_a_rating_change_appears_soon_on_the_page_and_on_the_dashboard(
     arrive: Arrive, club: Club
 ) -> None:
@@ -154,7 +153,6 @@ def test_a_rating_change_appears_soon_on_the_page_and_on_the_dashboard(
     assert gauge(reader).inner_text() == gauge(dashboard).inner_text()
 
 
-@pytest.mark.timeout(120)
 def test_a_verification_appears_soon_in_another_browser(arrive: Arrive, club: Club) -> None:
     one, other = arrive("alice").page, arrive("alice").page
     open_live(other, "/settings/handles/")
@@ -179,7 +177,6 @@ def block_sockets(page: Page) -> None:
     page.route_web_socket("**/ws/", refuse)
 
 
-@pytest.mark.timeout(120)
 def test_without_a_socket_it_appears_all_the_same_and_the_dot_says_so(arrive: Arrive) -> None:
     owner, reader = arrive("ada").page, arrive("alice").page
     block_sockets(reader)
@@ -193,7 +190,6 @@ def test_without_a_socket_it_appears_all_the_same_and_the_dot_says_so(arrive: Ar
     expect(sign(reader)).to_contain_text("Reconnecting")
 
 
-@pytest.mark.timeout(120)
 def test_what_is_being_typed_stays_and_so_do_the_focus_and_what_was_opened(
     arrive: Arrive,
 ) -> None:
@@ -221,7 +217,6 @@ def test_what_is_being_typed_stays_and_so_do_the_focus_and_what_was_opened(
     unlink(one.page, "alice-types")
 
 
-@pytest.mark.timeout(120)
 def test_the_chart_goes_on_working_when_its_data_changed(arrive: Arrive) -> None:
     owner, reader = arrive("ada").page, arrive("alice").page
     open_live(reader, "/members/ada/?period=all")
@@ -243,7 +238,6 @@ def test_the_chart_goes_on_working_when_its_data_changed(arrive: Arrive) -> None
     assert card.inner_text() != told
 
 
-@pytest.mark.timeout(120)
 def test_who_loses_a_right_sees_the_page_no_longer(arrive: Arrive) -> None:
     admin, one, other = arrive("ada").page, arrive("priya").page, arrive("priya").page
     open_live(other, "/dashboard/")

@@ -22,7 +22,6 @@ def other(browser: Browser, club: Club) -> Iterator[Visit]:
     assert visit.complaints == []
 
 
-@pytest.mark.timeout(240)
 def test_handle_is_proven_by_a_compile_error_and_moves_to_whoever_proves_it_later(
     visit: Visit, other: Visit
 ) -> None:

@@ -39,7 +39,6 @@ def hand_in(page: Page, *people: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("first.csv")
 
 
-@pytest.mark.timeout(180)
 def test_an_invited_person_signs_up_by_the_mail_and_stands_in_the_batch(
     visit: Visit, admin: Visit
 ) -> None:
