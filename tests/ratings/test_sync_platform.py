@@ -86,12 +86,14 @@ def test_everything_that_the_platform_tells_is_here(platform: PretendPlatform) -
         assert handle.current.contests == len(person.results)
         stored = RatingChange.objects.filter(handle=handle).order_by("at", "pk")
         assert [row.new for row in stored] == [result.new for result in person.results]
-        accepted = {one.task.key for one in platform.world.attempts(person) if one.verdict == "OK"}
+        sent = platform.world.attempts(person)
+        accepted = {one.task.key for one in sent if one.verdict == "OK"}
         solved = set(Solve.objects.filter(handle=handle).values_list("problem__key", flat=True))
         assert solved <= accepted
         if platform.key in COUNTING:
             assert handle.current.solved == len(accepted)
-            assert CalendarDay.objects.filter(handle=handle).exists()
+            lately = any(one.at > house.timestamp() - 364 * 86_400 for one in sent)
+            assert CalendarDay.objects.filter(handle=handle).exists() == lately
         else:
             assert solved == accepted
         assert not handle.lacks_history
@@ -364,7 +366,8 @@ def test_corrected_ratings_of_a_round_are_read_by_one_request(
         task__endswith="read_round", status=Job.Status.READY, key=f"ratings:round:{contest.pk}"
     )
     clock.forward(seconds=(job.run_at - house.now()).total_seconds())
-    assert asked(platform, lambda: run_jobs(["sync"])) == 1
+    due = Job.objects.filter(task__endswith="read_round", run_at__lte=job.run_at).count()
+    assert asked(platform, lambda: run_jobs(["sync"])) == due
     rows = RatingChange.objects.filter(contest=contest).select_related("handle")
     for row in rows:
         assert row.new == platform.world.find(row.handle.shown).rating
