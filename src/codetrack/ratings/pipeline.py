@@ -9,6 +9,7 @@ from queue import SimpleQueue
 import structlog
 from django.db import connections
 
+from codetrack.core.sqlite import turns
 from codetrack.platforms.base import (
     Blocked,
     ChangedLayout,
@@ -87,6 +88,7 @@ class _Pool[T, R]:
             thread.join()
 
     def _work(self) -> None:
+        turns.let_others_pass()
         try:
             while (thing := self._next()) is not None:
                 self._out.put((thing[0], self._ask(thing[0])))

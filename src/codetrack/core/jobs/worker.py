@@ -20,6 +20,7 @@ from django.tasks import task_backends
 from codetrack.core.jobs import lease, runner, schedule, wake
 from codetrack.core.jobs.backend import LeaseBackend
 from codetrack.core.models import Job
+from codetrack.core.sqlite import turns
 
 LEASE_SECONDS = 30.0
 TICK_SECONDS = 1.0
@@ -97,6 +98,7 @@ class Worker:
 
     def _serve(self, queue: str) -> None:
         """One thread: claim, run, sleep until something may be due."""
+        turns.let_others_pass()
         while not self._stopping.is_set():
             seen = wake.bell.count
             if not self._guarded(partial(self._round, queue)):

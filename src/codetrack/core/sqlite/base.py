@@ -1,28 +1,84 @@
-"""SQLite, where whoever wrote for long lets the others have a turn.
-
-One may write at a time, and whoever waits asks again after 100 ms at the most. Long transactions
-that follow one another leave no such moment between them: a click beside a job of many would wait
-until it failed.
-"""
+"""SQLite, where threads write in turn, and jobs that wrote for long let other processes write."""
 
 from __future__ import annotations
 
-import time
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from django.db.backends.sqlite3 import base
 
-LONG_SECONDS = 0.25
-TURN_SECONDS = 0.11
+from codetrack.core.sqlite.turns import Turns
+
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
+
+_turns: defaultdict[str, Turns] = defaultdict(Turns)
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """What is written without a transaction is one of its own, in its turn."""
+
+    def __init__(self, connection: sqlite3.Connection, db: DatabaseWrapper) -> None:
+        super().__init__(connection)
+        self.db = db
+
+    def execute(self, query: Any, params: Any = None) -> Any:
+        if self.connection.in_transaction or not WRITES.match(query):
+            return super().execute(query, params)
+        with self.db.turn():
+            return super().execute(query, params)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    _began = 0.0
+    _turn: Turns | None = None
+
+    def create_cursor(self, name: str | None = None) -> Cursor:
+        cursor: Cursor = self.connection.cursor(factory=lambda connection: Cursor(connection, self))
+        return cursor
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """A turn for one statement."""
+        self._take_turn()
+        try:
+            yield
+        finally:
+            self._end_turn()
 
     def _start_transaction_under_autocommit(self) -> None:
-        super()._start_transaction_under_autocommit()  # type: ignore[misc]  # not in the stubs
-        self._began = time.monotonic()
+        self._take_turn()
+        try:
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # not in the stubs
+        except BaseException:
+            self._end_turn()
+            raise
 
     def _commit(self) -> None:
         super()._commit()  # type: ignore[misc]
-        if time.monotonic() - self._began > LONG_SECONDS:
-            time.sleep(TURN_SECONDS)
+        self._end_turn()
+
+    def _rollback(self) -> None:
+        try:
+            super()._rollback()  # type: ignore[misc]
+        finally:
+            self._end_turn()
+
+    def _close(self) -> None:
+        try:
+            super()._close()  # type: ignore[misc]
+        finally:
+            self._end_turn()
+
+    def _take_turn(self) -> None:
+        turns = _turns[str(self.settings_dict["NAME"])]
+        # Who does not get it is told by SQLite what it says to all who waited for too long.
+        if turns.take(self.settings_dict["OPTIONS"]["timeout"] / 2):
+            self._turn = turns
+
+    def _end_turn(self) -> None:
+        if self._turn is not None:
+            turn, self._turn = self._turn, None
+            turn.give()
