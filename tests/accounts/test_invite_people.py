@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test import Client
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from codetrack.accounts import people, post, services, tasks
 from codetrack.accounts.models import Invitation, Membership, Roster
@@ -61,6 +61,19 @@ def test_everybody_gets_one_mail_by_a_real_server(server: MailServer, cast: Cast
     assert roster.state == Roster.State.DONE
     assert people.progress_of(roster).sent == 2
     assert tags() == ["accounts:roster:read", "accounts:people:invited"]
+
+
+def test_how_far_it_is_holds_at_one_moment(
+    server: MailServer, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    roster = read(cast, "a@hill.edu\nb@hill.edu\nalice@example.org\n")
+    services.invite_roster(row=roster, by=cast.ada)
+    with django_assert_num_queries(1):  # two could be asked before and after a job
+        assert people.progress_of(roster) == people.Progress(2, 0, 0)
+    run_jobs(["default"])
+    assert people.progress_of(roster) == people.Progress(2, 0, 0)
+    run_jobs(["mail"])
+    assert people.progress_of(roster) == people.Progress(2, 2, 0)
 
 
 def test_asking_twice_invites_once(server: MailServer, cast: Cast) -> None:

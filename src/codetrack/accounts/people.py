@@ -13,7 +13,7 @@ from itertools import batched
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
 
 from codetrack.accounts import queries, roster
@@ -274,13 +274,24 @@ class Progress:
 
 
 def progress_of(row: Roster) -> Progress:
-    made = row.invitations.aggregate(
-        all=Count("pk"),
-        sent=Count("pk", Q(sent_at__isnull=False, failed=False)),
-        failed=Count("pk", Q(failed=True)),
+    """In one question: between two, lines that wait could become invitations and be missed."""
+    lines = RosterLine.objects.to_mail().filter(roster=OuterRef("pk")).order_by()
+    waiting = Subquery(lines.values("roster").annotate(n=Count("pk")).values("n"))
+    found = (
+        Roster.objects.filter(pk=row.pk)
+        .values("pk")
+        .annotate(
+            made=Count("invitations"),
+            sent=Count(
+                "invitations",
+                Q(invitations__sent_at__isnull=False, invitations__failed=False),
+            ),
+            failed=Count("invitations", Q(invitations__failed=True)),
+            waiting=Coalesce(waiting, 0),
+        )
+        .get()
     )
-    waits = row.lines.to_mail().count()
-    return Progress(made["all"] + waits, made["sent"], made["failed"])
+    return Progress(found["made"] + found["waiting"], found["sent"], found["failed"])
 
 
 def known(institute: Institute, lines: Sequence[RosterLine]) -> Known:
