@@ -49,7 +49,7 @@ def test_an_invited_person_signs_up_by_the_mail_and_stands_in_the_batch(
     expect(page.get_by_role("cell", name="nobody")).to_be_visible()
     assert admin.axe() == []
     page.get_by_role("button", name="Invite 2 people").click()
-    expect(page.get_by_text("Done: 2 of 2 sent.")).to_be_visible(timeout=90_000)
+    expect(page.get_by_text("Done: 2 of 2 sent.")).to_be_visible(timeout=30_000)
 
     come_by_mail(visit.page, "kofi@first.example")
     assert visit.axe() == []
