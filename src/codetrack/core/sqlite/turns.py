@@ -63,7 +63,7 @@ class Turns:
 
     def _next(self) -> threading.Event:
         if self._hurried and not (self._others and self._passed == PASSING):
-            self._passed += 1
+            self._passed += bool(self._others)
             return self._hurried.popleft()
         self._passed = 0
         return self._others.popleft()
