@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 
 from django.core.mail import send_mail
 
-from codetrack.core import events
 from codetrack.core.models import Bucket, Job, OutgoingMail
 from tests.core.names import later
-from tests.core.waiting import until
 from tests.faults import chores
 from tests.faults.nursery import Nursery
 from tests.faults.post import Post
@@ -48,7 +46,7 @@ def kill_during_jobs(nursery: Nursery, *, kills: int, seed: int) -> Report:
             later(chores.repeatable, total)
             total += 1
         _start_and_kill(nursery, report, moments, {"threads": 2})
-    _finish(nursery, {"threads": 2})
+    nursery.finish(threads=2)
     for kind in ("tally", "noted", "repeatable"):
         _count(report, kind, total)
     return report
@@ -62,7 +60,7 @@ def kill_during_mail(nursery: Nursery, post: Post, *, kills: int, seed: int) -> 
             send_mail("Hello", "You are tested.", None, ["alice@example.org"])
         _start_and_kill(nursery, report, moments, {"threads": 2, "mail_url": post.url})
         killed_at.append(time.time())
-    _finish(nursery, {"threads": 2, "mail_url": post.url})
+    nursery.finish(threads=2, mail_url=post.url)
     report.done = OutgoingMail.objects.filter(state=OutgoingMail.State.SENT).count()
     written = set(OutgoingMail.objects.values_list("message_id", flat=True))
     arrived = {arrival.message_id for arrival in post.arrivals}
@@ -79,18 +77,6 @@ def _start_and_kill(
     nursery.kill(pid)
     held = Job.objects.filter(status=Job.Status.RUNNING, worker__contains=f":{pid}:")
     report.hits += held.exists()
-
-
-def _finish(nursery: Nursery, order: dict[str, object], seconds: float = 60) -> None:
-    """Let one worker end what there is, and leave it in peace."""
-    pid = nursery.start(**order)
-    open_jobs = Job.objects.exclude(status=Job.Status.DONE)
-    until(
-        lambda: not open_jobs.exists() and not events.sequence(),
-        seconds=seconds,
-        told=lambda: list(open_jobs.values("task", "status", "attempts", "failures", "error")[:5]),
-    )
-    nursery.kill(pid)
 
 
 def _count(report: Report, kind: str, total: int) -> None:

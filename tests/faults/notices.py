@@ -7,13 +7,11 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from codetrack.core import events
 from codetrack.core.models import Event, Job
 from codetrack.notifications import links
 from codetrack.notifications.models import Delivery, Notice
 from codetrack.ratings import services
 from codetrack.ratings.events import RatingChanged
-from tests.core.waiting import until
 from tests.factories import MemberFactory
 from tests.faults.nursery import Nursery
 from tests.faults.post import Post
@@ -58,20 +56,8 @@ def kill_during_notices(nursery: Nursery, post: Post, *, least: int, seed: int) 
             kills += 1
             if pid == worker:
                 killed_at.append(time.time())
-    _finish(nursery, post)
+    nursery.finish(threads=2, mail_url=post.url, seconds=120)
     return _count(Told(kills), post, killed_at)
-
-
-def _finish(nursery: Nursery, post: Post) -> None:
-    """Let one worker end what there is."""
-    pid = nursery.start(threads=2, mail_url=post.url)
-    jobs = Job.objects.exclude(status=Job.Status.DONE)
-    until(
-        lambda: not jobs.exists() and not events.sequence(),
-        seconds=120,
-        told=lambda: list(jobs.values("task", "status", "attempts", "failures", "error")[:5]),
-    )
-    nursery.kill(pid)
 
 
 def _count(told: Told, post: Post, killed_at: list[float]) -> Told:

@@ -17,6 +17,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
+from tests.core.waiting import until
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -50,6 +52,26 @@ class Nursery:
             assert time.monotonic() < end, f"Process {pid} did not end in {seconds} s."
             time.sleep(0.005)
         self.children.discard(pid)
+
+    def finish(self, *, seconds: float = 60, **order: Any) -> None:
+        """Let one worker end what there is, and leave it in peace until then."""
+        from codetrack.core import events
+        from codetrack.core.models import Job
+
+        jobs = Job.objects.exclude(status=Job.Status.DONE)
+
+        def idle() -> bool:
+            # A job's events are numbered after it is done, and numbering wakes their consumers:
+            # jobs that are asked for before that alone would not show those.
+            return not jobs.exists() and not events.sequence() and not jobs.exists()
+
+        pid = self.start(**order)
+        until(
+            idle,
+            seconds=seconds,
+            told=lambda: list(jobs.values("task", "status", "attempts", "failures", "error")[:5]),
+        )
+        self.kill(pid)
 
     def __enter__(self) -> Self:
         self.process = subprocess.Popen(
