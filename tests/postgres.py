@@ -109,12 +109,30 @@ class Server:
 
 
 def free_port(in_a_row: int = 1) -> int:
-    """The first of some free ports, below the range that outgoing connections are given."""
-    for _ in range(100):
-        port = 20_000 + secrets.randbelow(12_000)
-        if all(_is_free(port + further) for further in range(in_a_row)):
+    """The first of some free ports, below the range that outgoing connections are given.
+
+    Whoever asks may take seconds to listen there: meanwhile no other test is given them.
+    """
+    begin, end = _our_ports()
+    for _ in range(1_000):
+        port = begin + secrets.randbelow(end - begin - in_a_row)
+        ports = set(range(port, port + in_a_row))
+        if not ports & _given and all(map(_is_free, ports)):
+            _given.update(ports)
             return port
-    raise RuntimeError("No free ports between 20000 and 32000.")
+    raise RuntimeError(f"No free ports between {begin} and {end}.")
+
+
+_given: set[int] = set()
+
+
+def _our_ports() -> tuple[int, int]:
+    """Each process that runs tests beside this one has ports of its own."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0"))
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")) + 1
+    share = 12_000 // (workers + 1)
+    begin = 20_000 + number % (workers + 1) * share
+    return begin, begin + share
 
 
 def _is_free(port: int) -> bool:

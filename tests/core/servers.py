@@ -18,6 +18,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from codetrack.core import smtp
 from tests.postgres import free_port
 
+START_SECONDS = 60
+
 
 class MailServer:
     """Takes mail. `answers` are given to the coming DATA commands in turn, then 250. A connection
@@ -33,7 +35,9 @@ class MailServer:
         self.answers: list[str] = []
         self.seconds_to_leave = 0.0
         self.recipient_answers: dict[str, str] = {}
-        self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
+        self.controller = Controller(
+            self, hostname="127.0.0.1", port=free_port(), ready_timeout=START_SECONDS
+        )
 
     @property
     def url(self) -> str:

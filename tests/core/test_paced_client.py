@@ -141,8 +141,10 @@ def test_nobody_there_is_a_passing_fault(held: HeldClock) -> None:
 def test_a_server_that_hangs_is_left(
     web_server: WebServer, monkeypatch: pytest.MonkeyPatch, held: HeldClock
 ) -> None:
+    given_up = threading.Event()
+
     def hang(path: str) -> Answer:
-        time.sleep(0.5)
+        given_up.wait(60)
         return 200, {}, b"{}"
 
     web_server.answer = hang
@@ -150,6 +152,7 @@ def test_a_server_that_hangs_is_left(
     monkeypatch.setattr(client, "http", httpx2.Client(timeout=0.1))
     with client.http, pytest.raises(Transient, match="not reached"):
         client.get("x")
+    given_up.set()
 
 
 def test_an_endless_answer_is_cut_off(

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from functools import partial
+from itertools import pairwise
+from typing import Self
 
 import pytest
 from django.db import connection, transaction
@@ -18,18 +20,20 @@ from codetrack.core.sqlite import base, turns
 from codetrack.core.sqlite.turns import Turns
 from tests.core.waiting import until
 
-MANY = 60
 
-
-def in_threads(acts: list[Callable[[], object]]) -> list[threading.Thread]:
+def in_threads(line: Turns, acts: list[Callable[[], object]]) -> list[threading.Thread]:
     """One after the other, each begun once the one before it waits."""
     started = []
     for act in acts:
         thread = threading.Thread(target=act)
         thread.start()
         started.append(thread)
-        time.sleep(0.02)
+        until(partial(are_waiting, line, len(started)))
     return started
+
+
+def are_waiting(line: Turns, count: int) -> bool:
+    return len(line._hurried) + len(line._others) == count
 
 
 def test_who_came_first_is_first() -> None:
@@ -41,7 +45,7 @@ def test_who_came_first_is_first() -> None:
         line.give()
 
     assert line.take(0)
-    threads = in_threads([partial(write, number) for number in range(5)])
+    threads = in_threads(line, [partial(write, number) for number in range(5)])
     line.give()
     for thread in threads:
         thread.join()
@@ -60,7 +64,7 @@ def test_clicks_pass_jobs_but_not_for_ever() -> None:
 
     def come(*names: str) -> None:
         assert line.take(0)
-        threads = in_threads([partial(write, name) for name in names])
+        threads = in_threads(line, [partial(write, name) for name in names])
         line.give()
         for thread in threads:
             thread.join()
@@ -80,61 +84,85 @@ def test_who_gives_up_holds_nobody_up() -> None:
 
 
 @pytest.fixture
-def writer() -> threading.Thread:
-    """Writes, in one short transaction after the other."""
+def line() -> Turns:
+    """Of the database of the tests."""
     if connection.vendor != "sqlite":
         pytest.skip("of SQLite alone, where one writes at a time")
+    return base._turns[str(connection.settings_dict["NAME"])]
 
-    def write() -> None:
+
+class Writer:
+    """`with Writer(take) as writer:` writes all the time in a thread, in one transaction after the
+    other; `take` takes the time of each, `times` says when it began and ended.
+    """
+
+    def __init__(self, take: Callable[[], object]) -> None:
+        self.take = take
+        self.times: list[tuple[float, float]] = []
+        self.begun, self.over = threading.Event(), threading.Event()
+        self.thread = threading.Thread(target=self.write)
+
+    def write(self) -> None:
         turns.let_others_pass()
-        for number in range(MANY):
+        while not self.over.is_set():
             with transaction.atomic():
-                Position.objects.create(consumer=f"job {number}")
-                time.sleep(0.03)
+                begun = time.monotonic()
+                Position.objects.create(consumer=f"job {begun}")
+                self.begun.set()
+                self.take()
+                self.times.append((begun, time.monotonic()))
         connection.close()
 
-    return threading.Thread(target=write)
+    def __enter__(self) -> Self:
+        self.thread.start()
+        self.begun.wait()
+        return self
 
-
-def written(writer: threading.Thread, act: Callable[[], object]) -> int:
-    """How much the writer had written when this was done."""
-    writer.start()
-    until(Position.objects.exists)
-    act()
-    before = Position.objects.filter(consumer__startswith="job").count()
-    writer.join()
-    assert Position.objects.filter(consumer__startswith="job").count() == MANY
-    return before
+    def __exit__(self, *error: object) -> None:
+        self.over.set()
+        self.thread.join()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_thread_waits_for_one_other_alone(writer: threading.Thread) -> None:
-    def click() -> None:
+def test_a_thread_waits_for_one_other_alone(line: Turns) -> None:
+    """However little time there is between two transactions of the other one."""
+
+    def take() -> None:
+        until(lambda: bool(line._hurried) or writer.over.is_set())
+
+    writer = Writer(take)
+    with writer:
         for number in range(5):
             Position.objects.create(consumer=f"click {number}")
             with transaction.atomic():
                 Position.objects.filter(consumer__startswith="click").update(seq=number)
-
-    assert written(writer, click) < 20
+        assert Position.objects.filter(consumer__startswith="job").count() <= 10
 
 
 @pytest.mark.django_db(transaction=True)
-def test_another_process_comes_between(writer: threading.Thread) -> None:
+def test_another_process_comes_between(line: Turns) -> None:
     path = connection.settings_dict["NAME"]
-
-    def click() -> None:
-        with closing(sqlite3.connect(path, timeout=20)) as other, other:
+    with Writer(partial(time.sleep, 0.03)) as writer:
+        until(lambda: len(writer.times) > 10)
+        with closing(sqlite3.connect(path, timeout=60)) as other, other:
             other.execute("INSERT INTO core_position (consumer, seq) VALUES ('click', 0)")
+    assert longest_without_a_pause(writer.times) <= turns.LONG_SECONDS
+    assert turns.PAUSE_SECONDS > 0.1  # so long, at the most, SQLite waits before it tries again
 
-    assert written(writer, click) < MANY / 2
+
+def longest_without_a_pause(times: list[tuple[float, float]]) -> float:
+    """How long was written before somebody who tries again and again was sure to come between."""
+    longest = spent = 0.0
+    for (begun, ended), (next_begun, _) in pairwise(times):
+        spent += ended - begun
+        if next_begun - ended > turns.PAUSE_SECONDS:
+            spent = 0.0
+        longest = max(longest, spent)
+    return longest
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_turn_ends_whatever_ends_the_transaction() -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("of SQLite alone, where one writes at a time")
-    line = base._turns[str(connection.settings_dict["NAME"])]
-
+def test_the_turn_ends_whatever_ends_the_transaction(line: Turns) -> None:
     with suppress(ZeroDivisionError), transaction.atomic():
         raise ZeroDivisionError
     assert line.take(0)

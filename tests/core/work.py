@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 from codetrack.core import jobs
@@ -9,6 +10,8 @@ from codetrack.core.errors import Problem, Unavailable
 from codetrack.core.models import Bucket
 
 started: list[str] = []
+#: What the jobs of `held` wait for.
+let_go = threading.Event()
 
 
 @jobs.task()
@@ -25,6 +28,13 @@ def note(text: str) -> None:
 def slow(text: str, seconds: float) -> None:
     started.append(text)
     time.sleep(seconds)
+
+
+@jobs.task(queue_name="sync")
+def held(text: str) -> None:
+    """Takes until the test lets it go."""
+    started.append(text)
+    assert let_go.wait(60)
 
 
 @jobs.task(queue_name="judge")

@@ -10,6 +10,7 @@ from django.core.mail import send_mail
 
 from codetrack.core.models import Bucket, Job, OutgoingMail
 from tests.core.names import later
+from tests.core.waiting import until
 from tests.faults import chores
 from tests.faults.nursery import Nursery
 from tests.faults.post import Post
@@ -20,7 +21,7 @@ BACKLOG = 120
 
 @dataclass
 class Report:
-    kills: int
+    kills: int = 0
     #: Kills that hit a worker with a job in hand.
     hits: int = 0
     done: int = 0
@@ -38,9 +39,9 @@ class Report:
 
 
 def kill_during_jobs(nursery: Nursery, *, kills: int, seed: int) -> Report:
-    """Jobs of both kinds and a consumer of the events that they record."""
-    moments, report, total = random.Random(seed), Report(kills=kills), 0
-    for _ in range(kills):
+    """Jobs of both kinds and a consumer of the events that they record; so many kills that hit."""
+    moments, report, total = random.Random(seed), Report(), 0
+    while report.hits < kills:
         while Job.objects.filter(status=Job.Status.READY).count() < BACKLOG:
             later(chores.tally, total)
             later(chores.repeatable, total)
@@ -53,9 +54,10 @@ def kill_during_jobs(nursery: Nursery, *, kills: int, seed: int) -> Report:
 
 
 def kill_during_mail(nursery: Nursery, post: Post, *, kills: int, seed: int) -> Report:
-    """Mails to a server that takes its time; it remembers when it said 250 to which."""
-    moments, report, killed_at = random.Random(seed), Report(kills=kills), list[float]()
-    for _ in range(kills):
+    """Mails to a server that takes its time; it remembers when it said 250 to which. So many kills
+    that hit."""
+    moments, report, killed_at = random.Random(seed), Report(), list[float]()
+    while report.hits < kills:
         while Job.objects.filter(status=Job.Status.READY).count() < BACKLOG // 2:
             send_mail("Hello", "You are tested.", None, ["alice@example.org"])
         _start_and_kill(nursery, report, moments, {"threads": 2, "mail_url": post.url})
@@ -72,11 +74,14 @@ def kill_during_mail(nursery: Nursery, post: Post, *, kills: int, seed: int) -> 
 def _start_and_kill(
     nursery: Nursery, report: Report, moments: random.Random, order: dict[str, object]
 ) -> None:
+    """However long it takes a worker to begin, it is killed at some moment after that."""
     pid = nursery.start(**order)
-    time.sleep(moments.uniform(0.05, 0.7))
+    taken = Job.objects.filter(worker__contains=f":{pid}:")
+    until(taken.exists, seconds=60)
+    time.sleep(moments.uniform(0, 0.4))
     nursery.kill(pid)
-    held = Job.objects.filter(status=Job.Status.RUNNING, worker__contains=f":{pid}:")
-    report.hits += held.exists()
+    report.kills += 1
+    report.hits += taken.filter(status=Job.Status.RUNNING).exists()
 
 
 def _count(report: Report, kind: str, total: int) -> None:

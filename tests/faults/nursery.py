@@ -15,9 +15,14 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from tests.core.waiting import until
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from codetrack.core.models import Job
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -55,22 +60,10 @@ class Nursery:
 
     def finish(self, *, seconds: float = 60, **order: Any) -> None:
         """Let one worker end what there is, and leave it in peace until then."""
-        from codetrack.core import events
         from codetrack.core.models import Job
 
-        jobs = Job.objects.exclude(status=Job.Status.DONE)
-
-        def idle() -> bool:
-            # A job's events are numbered after it is done, and numbering wakes their consumers:
-            # jobs that are asked for before that alone would not show those.
-            return not jobs.exists() and not events.sequence() and not jobs.exists()
-
         pid = self.start(**order)
-        until(
-            idle,
-            seconds=seconds,
-            told=lambda: list(jobs.values("task", "status", "attempts", "failures", "error")[:5]),
-        )
+        wait_until_idle(Job.objects.exclude(status=Job.Status.DONE), seconds=seconds)
         self.kill(pid)
 
     def __enter__(self) -> Self:
@@ -87,10 +80,24 @@ class Nursery:
     def __exit__(self, *error: object) -> None:
         for pid in list(self.children):
             self.kill(pid)
-        assert self.process.stdin and self.process.stdout
-        self.process.stdin.close()
-        self.process.wait(10)
-        self.process.stdout.close()
+        self.process.kill()  # it may not even have begun, where nobody was started
+        self.process.communicate()
+
+
+def wait_until_idle(jobs: QuerySet[Job], *, seconds: float) -> None:
+    """Until none of these is open and no event waits for its number.
+
+    Numbering wakes the consumers of a job's events, after the job is done. So both are asked for in
+    one question: between two of them there may be an event, its consumer, and what that enqueues.
+    """
+    from codetrack.core.models import Event
+
+    open_ones = jobs.values("pk").union(Event.objects.filter(seq=None).values("pk"))
+    until(
+        lambda: not open_ones.exists(),
+        seconds=seconds,
+        told=lambda: list(jobs.values("task", "status", "attempts", "failures", "error")[:5]),
+    )
 
 
 def alive(pid: int) -> bool:

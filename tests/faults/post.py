@@ -13,6 +13,7 @@ from typing import NamedTuple, Self
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from tests.core.servers import START_SECONDS
 from tests.postgres import free_port
 
 
@@ -30,7 +31,9 @@ class Post:
         self.arrivals: list[Arrival] = []
         self.slowness = slowness
         self.before_answer: Callable[[], None] = lambda: None
-        self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
+        self.controller = Controller(
+            self, hostname="127.0.0.1", port=free_port(), ready_timeout=START_SECONDS
+        )
 
     @property
     def url(self) -> str:

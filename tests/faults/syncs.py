@@ -25,7 +25,7 @@ from codetrack.ratings.models import (
 )
 from tests.core.waiting import until
 from tests.faults.kills import Report
-from tests.faults.nursery import Nursery
+from tests.faults.nursery import Nursery, wait_until_idle
 
 THREADS = 4
 
@@ -92,9 +92,9 @@ def _finish(nursery: Nursery, order: dict[str, object]) -> None:
     waiting = Job.objects.filter(status__lt=Job.Status.DONE)
     jobs = waiting.exclude(task__endswith="read_round")  # in the days to come
     pid = nursery.start(**order)
-    until(lambda: not jobs.exists(), seconds=90)
+    wait_until_idle(jobs, seconds=90)
     _plan()
-    until(lambda: not jobs.exists(), seconds=90)
+    wait_until_idle(jobs, seconds=90)
     nursery.kill(pid)
 
 

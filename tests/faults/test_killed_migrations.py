@@ -31,6 +31,7 @@ def empty_database(tmp_path: Path) -> Iterator[str]:
         cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.mark.timeout(300)
 def test_killed_migrations_are_taken_up_again(nursery: Nursery, empty_database: str) -> None:
     moments = random.Random(int(time.time()))
     for _ in range(5):
@@ -38,7 +39,7 @@ def test_killed_migrations_are_taken_up_again(nursery: Nursery, empty_database: 
         time.sleep(moments.uniform(0.05, 0.6))
         nursery.kill(pid)
     pid = nursery.start(database=empty_database, role="migrate")
-    nursery.wait(pid, seconds=60)
+    nursery.wait(pid, seconds=200)
     assert not alive(pid)
     assert_whole(empty_database)
 

@@ -29,22 +29,22 @@ def post(settings: Settings) -> Iterator[Post]:
 def test_five_kills_during_jobs(nursery: Nursery) -> None:
     report = kill_during_jobs(nursery, kills=5, seed=int(time.time()))
     assert (report.lost, report.doubled) == ([], []), report
-    assert report.done > 100 and report.hits > 0
+    assert report.done > 100 and report.hits == 5
 
 
 def test_five_kills_during_mail(nursery: Nursery, post: Post) -> None:
     report = kill_during_mail(nursery, post, kills=5, seed=int(time.time()))
     assert (report.lost, report.doubled) == ([], []), report
-    assert report.hits > 0
+    assert report.hits == 5
     assert report.sent_twice <= 2 * report.kills  # two threads, so two mails in hand at a kill
 
 
 def test_a_kill_between_the_servers_250_and_our_commit_sends_the_same_mail_again(
     nursery: Nursery, post: Post
 ) -> None:
-    send_mail("Hello", "You are tested.", None, ["alice@example.org"])
     pid = nursery.start(mail_url=post.url)
     post.before_answer = lambda: nursery.kill(pid)
+    send_mail("Hello", "You are tested.", None, ["alice@example.org"])
     until(lambda: len(post.arrivals) == 1)
     nursery.wait(pid)
     post.before_answer = lambda: None

@@ -84,7 +84,7 @@ def test_a_full_disk_only_holds_a_worker_up(nursery: Nursery) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL has its own disk.")
     pid = nursery.start(threads=2, file_limit=1)
-    time.sleep(0.5)
+    until(lambda: resource.prlimit(pid, resource.RLIMIT_FSIZE)[0] == 1)
     for number in range(JOBS):
         later(chores.tally, number)
     time.sleep(2)

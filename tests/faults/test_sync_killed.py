@@ -21,6 +21,7 @@ def servers() -> Iterator[DemoServers]:
         yield servers
 
 
+@pytest.mark.timeout(300)
 def test_five_kills_during_a_sync_of_three_platforms(
     nursery: Nursery, servers: DemoServers
 ) -> None:
