@@ -62,7 +62,7 @@ def test_full_disk_is_said_to_be_full_until_there_is_room(tmp_path: Path) -> Non
         visitor, pid = Visitor(club), club.process.pid
         assert visitor.ask("/readyz")[0] == 200
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
-        until(lambda: visitor.ask("/readyz")[0] == 503, seconds=4 * PROBE_SECONDS)
+        until(lambda: visitor.ask("/readyz")[0] == 503, seconds=12 * PROBE_SECONDS)
         told = json.loads(visitor.ask("/readyz")[1])["database"]
         assert told.startswith("disk ")
         status, page, headers = visitor.sign_up()

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.postgres import free_port
-from tests.running import status, surroundings
+from tests.running import START_SECONDS, status, surroundings
 
 ROOT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
@@ -29,7 +29,7 @@ def manage(data: Path, *arguments: str, **more: str) -> subprocess.CompletedProc
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=START_SECONDS,
         check=False,
     )
 
@@ -87,7 +87,7 @@ def test_runserver_serves_pages_and_runs_the_jobs_in_one_place(
 def workers(data: Path) -> set[str]:
     """Who ran the jobs that are due at the first start."""
     query = "SELECT DISTINCT worker FROM core_job WHERE finished_at IS NOT NULL"
-    for _ in range(100):
+    for _ in range(300):
         with closing(sqlite3.connect(data / "codetrack.sqlite3", timeout=20)) as database:
             if found := {name for (name,) in database.execute(query)}:
                 return found

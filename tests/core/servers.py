@@ -16,6 +16,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from codetrack.core import smtp
+from tests.core.waiting import until
 from tests.postgres import free_port
 
 START_SECONDS = 60
@@ -33,7 +34,8 @@ class MailServer:
         self.wires: list[bytes] = []
         self.envelopes: list[list[str]] = []
         self.answers: list[str] = []
-        self.seconds_to_leave = 0.0
+        self.says_goodbye = True
+        self.transports: list[asyncio.Transport] = []
         self.recipient_answers: dict[str, str] = {}
         self.controller = Controller(
             self, hostname="127.0.0.1", port=free_port(), ready_timeout=START_SECONDS
@@ -50,6 +52,8 @@ class MailServer:
     async def handle_MAIL(  # noqa: N802 - the name that aiosmtpd calls
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        assert isinstance(server.transport, asyncio.Transport)
+        self.transports.append(server.transport)
         if self.lines.count(session.peer) >= self.most:
             return "421 too many mails by one connection"
         envelope.mail_from = address
@@ -66,7 +70,8 @@ class MailServer:
     async def handle_QUIT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
-        await asyncio.sleep(self.seconds_to_leave)
+        if not self.says_goodbye:
+            await asyncio.Event().wait()
         return "221 Bye"
 
     async def handle_DATA(  # noqa: N802
@@ -81,6 +86,13 @@ class MailServer:
             self.wires.append(envelope.original_content or b"")
             self.envelopes.append(list(envelope.rcpt_tos))
         return answer
+
+    def hang_up(self) -> None:
+        """Close all connections, without a word."""
+        for transport in self.transports:
+            self.controller.loop.call_soon_threadsafe(transport.abort)
+        line = [transport.get_extra_info("socket") for transport in self.transports]
+        until(lambda: all(end.fileno() == -1 for end in line))
 
     def __enter__(self) -> Self:
         self.controller.start()

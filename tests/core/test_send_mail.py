@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -175,8 +174,8 @@ def test_a_server_that_hangs_is_left(
 def test_a_server_that_hangs_after_taking_a_mail_is_not_given_it_again(
     server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(smtp, "TIMEOUT", 0.5)
-    server.seconds_to_leave = 2
+    monkeypatch.setattr(smtp, "KEPT_MAILS", 1)
+    server.says_goodbye = False
     row = write()
     run_jobs()
     row.refresh_from_db()
@@ -210,10 +209,9 @@ def test_a_server_that_takes_fewer_is_asked_anew(server: MailServer) -> None:
 
 
 def test_a_server_that_hung_up_meanwhile_is_called_again(server: MailServer) -> None:
-    server.controller.SMTP_kwargs["timeout"] = 0.2
     write()
     run_jobs()
-    time.sleep(0.5)
+    server.hang_up()
     row = write()
     run_jobs()
     row.refresh_from_db()

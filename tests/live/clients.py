@@ -19,7 +19,7 @@ from codetrack.core.events import Payload
 from codetrack.core.models import Event
 
 #: So long a test waits for what has to come; and so long for what must not.
-SECONDS, A_MOMENT = 10, 0.4
+SECONDS, A_MOMENT = 30, 0.4
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from codetrack.accounts import services
 from codetrack.accounts.models import User
 from codetrack.config.asgi import application, sockets
 from codetrack.config.embedded import server_config
+from codetrack.live import hub
 from codetrack.live.hub import Hub
 from tests.core.waiting import until
 from tests.live.clients import Socket, session_of
@@ -32,23 +33,23 @@ class Server:
 
     @property
     def hub(self) -> Hub:
-        hub = sockets.service._hub
-        assert hub, "nobody has connected yet"
-        return hub
+        assert sockets.service._hub, "nobody has connected yet"
+        return sockets.service._hub
 
     def __enter__(self) -> Self:
         self.thread.start()
-        until(lambda: self.uvicorn.started)
+        until(lambda: self.uvicorn.started, seconds=60)
         return self
 
     def __exit__(self, *error: object) -> None:
         self.uvicorn.should_exit = True
-        self.thread.join(timeout=20)
+        self.thread.join(timeout=60)
         assert not self.thread.is_alive()
 
 
 @pytest.fixture
-def server(transactional_db: None) -> Iterator[Server]:
+def server(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    monkeypatch.setattr(hub, "PING_SECONDS", 3_600)  # nobody is pinged unless a test wants it
     with Server() as server:
         yield server
 

@@ -85,33 +85,36 @@ def test_a_flood_does_not_hold_the_others_up(page: Opens, cast: Cast) -> None:
     assert alice.closed()[0] == 1008
 
 
-def test_a_client_that_is_silent_is_left(
-    page: Opens, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(hub, "PING_SECONDS", 0.5)
-    monkeypatch.setattr(hub, "SILENCE_SECONDS", 2)
+def ask_for_a_sign(server: Server, *, silent: float = 0) -> None:
+    """Let the one client be pinged next, which was not heard of for so much longer."""
+    (connection,) = server.hub.connections
+    connection.heard_at -= silent
+    connection.ping_at = 0
+
+
+def test_a_client_that_is_silent_is_left(server: Server, page: Opens, cast: Cast) -> None:
     alice = page(cast.alice)
-    ping = alice.next("ping")
-    assert ping["ping"] == events.last()
+    ask_for_a_sign(server)
+    assert alice.next("ping")["ping"] == events.last()
+    ask_for_a_sign(server, silent=hub.SILENCE_SECONDS)
     assert alice.closed() == (1001, "Nothing was heard from you for a minute.")
 
 
-def test_a_client_that_answers_stays(
-    page: Opens, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(hub, "PING_SECONDS", 0.5)
-    monkeypatch.setattr(hub, "SILENCE_SECONDS", 1.5)
+def test_a_client_that_answers_stays(server: Server, page: Opens, cast: Cast) -> None:
     alice = page(cast.alice)
-    for _ in range(3):
-        alice.say({"pong": alice.next("ping")["ping"]})
+    (connection,) = server.hub.connections
+    silent = connection.heard_at = connection.heard_at - hub.SILENCE_SECONDS
+    alice.say({"pong": 1})
+    until(lambda: connection.heard_at > silent)
+    ask_for_a_sign(server)
+    alice.next("ping")
 
 
 def test_who_is_cut_off_is_forgotten(server: Server, page: Opens, cast: Cast) -> None:
     alice = page(cast.alice)
     alice.listen(f"account:{cast.alice.pk}")
     alice.connection.socket.shutdown(socket.SHUT_RDWR)
-    until(lambda: not server.hub.connections)
-    assert not server.hub._by_topic and not server.hub._by_user
+    until(lambda: not (server.hub.connections or server.hub._by_topic or server.hub._by_user))
 
 
 def handshake(port: int, cookie: str) -> bytes:

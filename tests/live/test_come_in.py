@@ -14,6 +14,7 @@ from codetrack.accounts.models import ApiToken, User
 from codetrack.core import clock
 from codetrack.live import keys
 from tests.cast import Cast
+from tests.core.waiting import until
 from tests.live.clients import Socket, session_of
 from tests.live.conftest import Server
 
@@ -116,6 +117,7 @@ def test_the_31st_connection_of_a_member_is_refused(
     assert refused(server, **headers) == 429
     page(cast.bob)
     opened[0].connection.close()
+    until(lambda: server.hub.count_of(cast.alice.pk) == 29)
     page(cast.alice)
 
 

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import HTTPError
@@ -44,7 +43,7 @@ class Gunicorn:
         self.port = free_port()
         more = {"PORT": str(self.port), "DATABASE_URL": database_of_the_tests()}
         self.process = subprocess.Popen(
-            [*CODETRACK, "live", "--log-level=error", "--workers=2"],
+            [*CODETRACK, "live", "--log-level=error", "--workers=2", "--graceful-timeout=600"],
             env=surroundings(data, **more),
             stdin=subprocess.DEVNULL,
         )
@@ -70,16 +69,14 @@ def test_every_process_tells_and_says_goodbye(gunicorn: Gunicorn, cast: Cast) ->
             client.listen(topic)
         happen(topic, number=4)
         assert first.numbers(1) == second.numbers(1) == [4]
-        stopped = time.monotonic()
         gunicorn.process.send_signal(signal.SIGTERM)
         assert [client.closed()[0] for client in (first, second)] == [1012, 1012]
-        assert gunicorn.process.wait(timeout=20) == 0
-        assert time.monotonic() - stopped < 8
+        assert gunicorn.process.wait(timeout=60) == 0, "it waits for nobody to leave by himself"
 
 
 def test_it_refuses_strangers_and_long_messages(gunicorn: Gunicorn, cast: Cast) -> None:
     with pytest.raises(HTTPError, match="404"):
-        urlopen(f"http://127.0.0.1:{gunicorn.port}/dashboard/", timeout=10)
+        urlopen(f"http://127.0.0.1:{gunicorn.port}/dashboard/", timeout=60)
     with pytest.raises(InvalidStatus) as refusal, Socket(gunicorn.port, {}):
         pass
     assert refusal.value.response.status_code == 403

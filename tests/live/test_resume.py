@@ -12,7 +12,7 @@ from codetrack.accounts.models import User
 from codetrack.config.asgi import sockets
 from codetrack.core import clock, events
 from codetrack.core.models import Event
-from codetrack.live import memory
+from codetrack.live import hub, memory
 from tests.cast import Cast
 from tests.core.waiting import until
 from tests.live.clients import Happened, Socket, happen
@@ -140,8 +140,9 @@ def test_a_place_in_the_future_is_answered_by_a_resync(
 
 
 def test_a_place_that_another_process_has_seen_already_is_waited_for(
-    page: Opens, cast: Cast, topic: str
+    page: Opens, cast: Cast, topic: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(hub, "AHEAD_SECONDS", 60)
     alice = page(cast.alice)
     place = happen("member:404")
     assert told(alice, topic, after=place) == []
@@ -182,6 +183,6 @@ def test_when_the_club_stops_clients_are_told_to_come_back(
     alice = page(cast.alice)
     server.uvicorn.should_exit = True
     assert alice.closed()[0] == 1012
-    server.thread.join(timeout=10)
+    server.thread.join(timeout=60)
     assert not server.thread.is_alive()
     assert sockets.service._hub is None

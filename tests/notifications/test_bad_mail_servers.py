@@ -98,8 +98,8 @@ def test_a_server_that_hangs_is_left(
     monkeypatch: pytest.MonkeyPatch,
     alice: User,
 ) -> None:
-    monkeypatch.setattr(smtp, "TIMEOUT", 0.3)
-    with socket.create_server(("127.0.0.1", 0)) as mute:
+    with socket.create_server(("127.0.0.1", 0)) as mute, monkeypatch.context() as patch:
+        patch.setattr(smtp, "TIMEOUT", 0.3)
         settings.MAIL_URL = f"smtp://127.0.0.1:{mute.getsockname()[1]}"
         row = tell_alice(held, alice)
     assert row.state == State.WAITING and "not reached" in row.last_error
@@ -118,13 +118,15 @@ def test_who_waits_for_a_mail_to_get_in_does_not_wait_for_notices_that_hang(
         settings.MAIL_URL = f"smtp://127.0.0.1:{mute.getsockname()[1]}"
         worker = Worker(["mail", "notices"])
         worker.start()
-        hanging, _address = mute.accept()  # the notice is being handed over
-        settings.MAIL_URL = post.url
-        send_mail("Confirm your address", "…", None, ["charlie@example.org"])
-        until(lambda: post.envelopes == [["charlie@example.org"]], seconds=10)
-        assert Delivery.objects.get().state == State.WAITING
-        hanging.close()
-    worker.stop()
+        try:
+            hanging, _address = mute.accept()  # the notice is being handed over
+            with hanging:
+                settings.MAIL_URL = post.url
+                send_mail("Confirm your address", "…", None, ["charlie@example.org"])
+                until(lambda: post.envelopes == [["charlie@example.org"]])
+                assert Delivery.objects.get().state == State.WAITING
+        finally:
+            worker.stop()
 
 
 @pytest.mark.parametrize("answer", ["550 no such user", "550 5.1.1 unknown", "553 5.1.3 syntax"])

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 PING_SECONDS = 25
 SILENCE_SECONDS = 60
 CHECK_SECONDS = 60
+#: So long another process may be ahead of this one.
+AHEAD_SECONDS = 1
 #: So many connections are written to before others on the loop have their turn.
 STRETCH = 100
 
@@ -109,7 +111,7 @@ class Hub:
 
     async def _reach(self, seq: int) -> None:
         """Wait until this place is remembered: another process may be a moment ahead of this."""
-        for _ in range(20):
+        for _ in range(20 * AHEAD_SECONDS):
             if seq <= self.memory.last:
                 return
             await asyncio.sleep(0.05)
