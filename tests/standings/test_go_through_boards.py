@@ -65,7 +65,7 @@ def test_a_cursor_does_not_say_whose_row_it_is(board: Board) -> None:
     alice, bob = (Place(1500, who) for who in (1, 2))
     found = [cursors.write(selection, place, up=False) for place in (alice, bob)]
     raw = [urlsafe_base64_decode(cursor) for cursor in found]
-    assert all(b"1500" not in one and (1500).to_bytes(2) not in one for one in raw)
+    assert all(b"1500" not in one and (1500).to_bytes(8) not in one for one in raw)
     apart = bytes(one ^ other for one, other in zip(*raw, strict=True))
     assert sum(byte != 0 for byte in apart[-17:]) > 8  # and no two share what hides them
     assert [cursors.read(selection, cursor) for cursor in found] == [(alice, False), (bob, False)]
