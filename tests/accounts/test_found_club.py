@@ -131,7 +131,7 @@ def test_of_two_first_admins_at_once_one_wins_and_the_other_is_told() -> None:
     def found(name: str) -> int:
         client = Client()
         client.get("/setup/")
-        start.wait(10)
+        start.wait(60)
         try:
             data = form(given, username=name, email=f"{name}@example.org")
             response = client.post("/setup/", data)

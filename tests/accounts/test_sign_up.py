@@ -205,7 +205,7 @@ def test_the_queue_of_a_class_is_no_reason_to_refuse() -> None:
         with pytest.raises(TimeoutError):
             last.result(timeout=1.5)
         cache.delete("one-address:lock")
-        assert last.result(timeout=10)
+        assert last.result(timeout=60)
 
 
 def wait_for_the_count() -> bool:

@@ -11,6 +11,8 @@ from codetrack.demo import mailbox as module
 from codetrack.demo.mailbox import Mailbox, Manner
 from codetrack.demo.servers import DemoServers, Pretend, pretend
 
+PATIENCE = 60
+
 
 def letter(subject: str = "Welcome to the club", to: str = "nila@example.org") -> EmailMessage:
     message = EmailMessage()
@@ -36,7 +38,7 @@ def served(servers: DemoServers) -> Pretend:
 
 @pytest.fixture
 def smtp(servers: DemoServers) -> Iterator[smtplib.SMTP]:
-    with smtplib.SMTP("127.0.0.1", servers.smtp_port, timeout=5) as client:
+    with smtplib.SMTP("127.0.0.1", servers.smtp_port, timeout=PATIENCE) as client:
         yield client
 
 
@@ -100,7 +102,9 @@ def test_a_server_that_does_not_take_the_message(
 
 def test_a_server_that_hangs(served: Pretend, servers: DemoServers) -> None:
     served.mailbox.manner = Manner.HANG
-    client = smtplib.SMTP("127.0.0.1", servers.smtp_port, timeout=0.3)
+    client = smtplib.SMTP("127.0.0.1", servers.smtp_port, timeout=PATIENCE)
+    assert client.sock
+    client.sock.settimeout(0.3)  # it has said who it is, and will not say more
     with pytest.raises((TimeoutError, smtplib.SMTPServerDisconnected)):
         client.send_message(letter())
     client.close()
@@ -110,4 +114,4 @@ def test_a_server_that_hangs(served: Pretend, servers: DemoServers) -> None:
 def test_a_server_that_refuses_the_connection(served: Pretend, servers: DemoServers) -> None:
     served.mailbox.manner = Manner.REFUSE
     with pytest.raises((smtplib.SMTPServerDisconnected, ConnectionResetError)):
-        smtplib.SMTP("127.0.0.1", servers.smtp_port, timeout=5)
+        smtplib.SMTP("127.0.0.1", servers.smtp_port, timeout=PATIENCE)

@@ -35,7 +35,7 @@ def at_once[T](acts: Sequence[Callable[[], T]]) -> list[T | str]:
     def run(act: Callable[[], T]) -> T | str:
         try:
             connection.ensure_connection()
-            start.wait(timeout=20)
+            start.wait(timeout=60)
             return act()
         except HouseError as error:
             return error.code
@@ -168,7 +168,7 @@ def renaming(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> list
         services.apply_profiles(found={row.pk: found}, at=clock.now())
 
     def meanwhile() -> object:
-        is_found.wait(timeout=20)
+        is_found.wait(timeout=60)
         return act()
 
     monkeypatch.setattr(profiles, "follow_rename", dawdle)
@@ -283,7 +283,7 @@ def test_a_night_that_has_read_old_numbers_writes_them_over_no_newer_one(
         services.refresh_standings(members=[alice.pk])
 
     def rated_meanwhile() -> None:
-        night_has_read.wait(timeout=20)
+        night_has_read.wait(timeout=60)
         rated(1700)
         newer_is_written.set()
 

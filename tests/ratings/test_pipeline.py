@@ -30,7 +30,7 @@ def test_everything_is_answered_once(count: int) -> None:
 
 def test_many_things_are_fetched_by_several_threads() -> None:
     names = set()
-    together = threading.Barrier(3, timeout=10)
+    together = threading.Barrier(3, timeout=60)
 
     def fetch(number: int) -> int:
         if number < 3:
