@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from tests.postgres import free_port
 
-START_SECONDS = 120
+START_SECONDS = 300
 CODETRACK = [sys.executable, "-m", "codetrack.config.cli"]
 OURS = ("CODETRACK_", "DATABASE_URL", "SECRET_KEY", "PORT")
 

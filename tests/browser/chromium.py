@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 PLACES = [
     "chromium",
@@ -34,6 +34,8 @@ document.addEventListener("securitypolicyviolation", (event) =>
 """
 
 Scheme = Literal["light", "dark"]
+#: Milliseconds for whatever is waited for: much is done at once on the machine of a test.
+PATIENCE = 60_000
 
 
 @contextmanager
@@ -42,6 +44,7 @@ def chromium() -> Iterator[Browser]:
     found = next((path for place in PLACES if (path := shutil.which(place))), None)
     if not found:
         raise RuntimeError("The browser tests need Chromium; `make system` says how to get it.")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
@@ -70,6 +73,7 @@ class Visit:
             timezone_id="Asia/Kolkata",
             **more,
         )
+        self.context.set_default_timeout(PATIENCE)
         self.context.add_init_script(TELL_VIOLATIONS)
         self.context.on("console", self._listen)
         self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))
@@ -78,6 +82,7 @@ class Visit:
 
     def axe(self) -> list[str]:
         """What axe-core finds on the page as it is now, one line a violation."""
+        self.page.wait_for_load_state()  # half a page names what is still to come
         self.page.evaluate(AXE.read_text())
         options = {"runOnly": {"type": "tag", "values": RULES}}
         # What is in order fills megabytes on a long page, and nobody reads them.
@@ -90,10 +95,12 @@ class Visit:
         ]
 
     def sign_in(self, name: str, password: str) -> None:
+        """Returns on the next page, with its scripts: keys that are pressed there do something."""
         self.page.goto("/accounts/login/")
         self.page.get_by_label("E-mail address or username").fill(name)
         self.page.get_by_label("Password", exact=True).fill(password)
         self.page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        self.page.wait_for_url(lambda address: "/accounts/login/" not in address)
 
     def close(self) -> None:
         self.context.close()

@@ -14,15 +14,10 @@ from tests.running import Club
 type Arrive = Callable[..., Visit]
 
 
-def enter(visit: Visit, who: str) -> None:
-    visit.sign_in(who, PASSWORD)
-    visit.page.wait_for_url(lambda address: "/accounts/login/" not in address)
-
-
 def in_the_news(browser: Browser, club: Club) -> list[str]:
     """The usernames of members whose contests the dashboard of the admin tells of."""
     visit = Visit(browser, club.url)
-    enter(visit, "ada")
+    visit.sign_in("ada", PASSWORD)
     visit.page.goto("/dashboard/")
     news = visit.page.get_by_role("region", name="Last rating changes, table")
     links = news.locator("a[href^='/members/']").all()

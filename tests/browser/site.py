@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, StorageState
 
 from tests.browser.chromium import Visit
+from tests.browser.mailbox import look_for
 
 Who = Literal["visitor", "member", "waiting", "admin"]
 PASSWORD = "pretend-world"
@@ -115,7 +116,6 @@ class Site:
         for who, name in NAMES.items():
             visit = Visit(browser, url)
             visit.sign_in(name, PASSWORD)
-            visit.page.wait_for_url(lambda address: "/accounts/login/" not in address)
             self.states[who] = visit.context.storage_state()
             visit.close()
         self.parts = {SOMEBODY: self._somebody(), CLAIM: self._claim(), LIST: self._list()}
@@ -161,11 +161,7 @@ class Site:
         visit.page.get_by_role("main").get_by_role("textbox").fill("priya@harbour.example")
         visit.page.get_by_role("main").get_by_role("button").last.click()
         mail = visit.page.get_by_role("link", name="password")
-        for _ in range(40):
-            visit.page.goto("/demo/mailbox/")
-            if mail.count():
-                break
-            visit.page.wait_for_timeout(500)
+        look_for(mail, visit.page)
         visit.close()
 
     def _list(self) -> str:

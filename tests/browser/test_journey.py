@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.chromium import Visit
+from tests.browser.mailbox import look_for
 from tests.running import Club
 
 NAME, ADDRESS = "nova", "nova@nova.example"
@@ -42,13 +43,11 @@ def test_member_signs_up_joins_proves_a_handle_and_sees_the_chart(
     link_handle(page)
     put_token_into_profile(admin.page, ask_for_token(page))
     # The page looks by itself every few seconds, so there may be no button left to press.
-    expect(page.get_by_role("heading", name=f"{HANDLE} is yours", exact=True)).to_be_visible(
-        timeout=30_000
-    )
+    expect(page.get_by_role("heading", name=f"{HANDLE} is yours", exact=True)).to_be_visible()
 
     page.goto(f"/members/{NAME}/")
     chart = page.get_by_role("region", name="Rating").first
-    expect(chart).to_be_visible(timeout=30_000)
+    expect(chart).to_be_visible()
     expect(page.locator("table.heat")).to_be_visible()
     assert visit.axe() == []
 
@@ -75,11 +74,7 @@ def sign_up(page: Page) -> None:
 def follow_mail(page: Page, subject: str) -> None:
     """Wait for the mail in the pretend mailbox, and open the link in it."""
     mail = page.get_by_role("link", name=subject).first
-    for _ in range(40):
-        page.goto("/demo/mailbox/")
-        if mail.count():
-            break
-        page.wait_for_timeout(500)
+    look_for(mail, page)
     mail.click()
     page.get_by_role("main").get_by_role("link", name="/accounts/").first.click()
 
@@ -126,6 +121,6 @@ def reset_password(page: Page) -> None:
     page.get_by_role("main").get_by_role("textbox").fill(ADDRESS)
     page.get_by_role("main").get_by_role("button").last.click()
     follow_mail(page, "password")
-    for label in page.get_by_role("main").locator("input[type=password]").all():
-        label.fill(NEW_PASSWORD)
+    for label in ("New password", "New password, once more"):
+        page.get_by_label(label, exact=True).fill(NEW_PASSWORD)
     page.get_by_role("main").get_by_role("button").last.click()

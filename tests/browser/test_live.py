@@ -17,8 +17,6 @@ from tests.running import Club
 
 PASSWORD = "pretend-world"
 CLUB = "/institutes/harbour-coding-club/"
-SOON = 15.0  # seconds at most, on however busy a machine; 0.3 to 0.4 were seen on an idle one
-POLLED = 10_000  # milliseconds: two questions, and a page
 #: Remembers when an element last became another one, and that the page was never loaded anew.
 WATCH = """element => {
   [window.watchedAt, window.changedAt] = [Date.now(), undefined];
@@ -40,7 +38,6 @@ def arrive(browser: Browser, club: Club) -> Iterator[Arrive]:
         visit = Visit(browser, club.url, **how)
         visits.append(visit)
         visit.sign_in(name, PASSWORD)
-        visit.page.wait_for_url(lambda address: "/accounts/login/" not in address)
         return visit
 
     yield arriving
@@ -122,9 +119,8 @@ def prove(page: Page, handle: str) -> None:
     page.goto(f"/demo/codeforces/account/{handle}/")
     page.get_by_label("First name").fill(token)
     page.get_by_role("button", name="Save the profile").click()
-    page.goto(proof)
-    page.get_by_role("button", name="Check now").click()
-    expect(page.get_by_text("Proven.")).to_be_visible(timeout=30_000)
+    page.goto(proof)  # which looks by itself, maybe before anybody could press a button
+    expect(page.get_by_text("Proven.")).to_be_visible()
 
 
 def unlink(page: Page, handle: str) -> None:
@@ -146,9 +142,10 @@ def test_a_rating_change_appears_soon_on_the_page_and_on_the_dashboard(
         watch(trend(page))
     play(owner, "ada_marinho")
     for page in (reader, dashboard):
-        expect(trend(page)).not_to_have_attribute("d", contests, timeout=20_000)
+        expect(trend(page)).not_to_have_attribute("d", contests)
         expect(gauge(page)).not_to_have_text(before)
-        assert 0 < seconds_after(page, club, "ratings:rating:changed") < SOON
+        expect(sign(page)).to_have_attribute("data-state", "live")
+        assert seconds_after(page, club, "ratings:rating:changed") > 0
         assert is_same_page(page)
     assert gauge(reader).inner_text() == gauge(dashboard).inner_text()
 
@@ -160,14 +157,15 @@ def test_a_verification_appears_soon_in_another_browser(arrive: Arrive, club: Cl
     make_account(one, "alice-proves")
     link(one, "alice-proves")
     theirs = row(other, "alice-proves")
-    expect(theirs).to_contain_text("not proven", timeout=15_000)
+    expect(theirs).to_contain_text("not proven")
     watch(theirs.locator(".who-row .badge"))
     prove(one, "alice-proves")
-    expect(theirs.locator(".badge.good")).to_have_text("proven", timeout=30_000)
-    assert 0 < seconds_after(other, club, "ratings:handle:verified") < SOON
+    expect(theirs.locator(".badge.good")).to_have_text("proven")
+    expect(sign(other)).to_have_attribute("data-state", "live")
+    assert seconds_after(other, club, "ratings:handle:verified") > 0
     assert is_same_page(other)
     unlink(one, "alice-proves")
-    expect(theirs).to_have_count(0, timeout=15_000)
+    expect(theirs).to_have_count(0)
 
 
 def block_sockets(page: Page) -> None:
@@ -185,7 +183,7 @@ def test_without_a_socket_it_appears_all_the_same_and_the_dot_says_so(arrive: Ar
     before = gauge(reader).inner_text()
     watch(gauge(reader))
     play(owner, "ada_marinho")
-    expect(gauge(reader)).not_to_have_text(before, timeout=POLLED + 10_000)
+    expect(gauge(reader)).not_to_have_text(before)
     assert is_same_page(reader)
     expect(sign(reader)).to_contain_text("Reconnecting")
 
@@ -206,7 +204,7 @@ def test_what_is_being_typed_stays_and_so_do_the_focus_and_what_was_opened(
     field.fill("half a na")
     field.evaluate("field => field.setSelectionRange(2, 4)")
     prove(one.page, "alice-types")
-    expect(row(page, "alice-types").locator(".badge.good")).to_be_visible(timeout=30_000)
+    expect(row(page, "alice-types").locator(".badge.good")).to_be_visible()
     expect(field).to_be_focused()
     expect(field).to_have_value("half a na")
     assert field.evaluate("field => [field.selectionStart, field.selectionEnd]") == [2, 4]
@@ -227,9 +225,10 @@ def test_the_chart_goes_on_working_when_its_data_changed(arrive: Arrive) -> None
     count = rows.count()
     chart.focus()
     reader.keyboard.press("ArrowLeft")
+    expect(card).to_be_visible()
     told = card.inner_text()
     play(owner, "ada_marinho")
-    expect(rows).to_have_count(count + 1, timeout=20_000)
+    expect(rows).to_have_count(count + 1)
     assert is_same_page(reader)
     expect(chart).to_be_focused()
     expect(card).to_be_visible()
@@ -255,12 +254,12 @@ def test_a_page_that_nobody_looks_at_waits_until_somebody_does(arrive: Arrive) -
     reader = arrive("alice").page
     open_live(reader, "/members/ada/")
     asked: list[str] = []
-    reader.on("request", lambda request: asked.append(request.url))
     hide = (
         "hidden => Object.defineProperty(document, 'hidden', {value: hidden, configurable: true})"
     )
     look = "document.dispatchEvent(new Event('visibilitychange'))"
     reader.evaluate(hide, arg=True)
+    reader.on("request", lambda request: asked.append(request.url))
     reader.evaluate("document.querySelector('ct-live').news(['member:1'])")
     reader.wait_for_timeout(300)
     assert asked == []

@@ -70,9 +70,7 @@ def prove_by_compile_error(page: Page) -> None:
     page.get_by_role("button", name="compile error").click()
     problem = page.get_by_role("link", name="Open it on LeetCode").get_attribute("href")
     submit_what_does_not_compile(page, str(problem))
-    expect(page.get_by_role("heading", name=f"{HANDLE} is yours", exact=True)).to_be_visible(
-        timeout=40_000
-    )
+    expect(page.get_by_role("heading", name=f"{HANDLE} is yours", exact=True)).to_be_visible()
 
 
 def submit_what_does_not_compile(page: Page, problem: str) -> None:
@@ -93,7 +91,7 @@ def submit_what_does_not_compile(page: Page, problem: str) -> None:
 def sees_own_numbers(page: Page, username: str) -> None:
     page.goto(f"/members/{username}/")
     main = page.get_by_role("main")
-    expect(main.get_by_role("region", name="Rating").first).to_be_visible(timeout=30_000)
+    expect(main.get_by_role("region", name="Rating").first).to_be_visible()
     expect(main.locator("table.heat")).to_be_visible()
 
 
