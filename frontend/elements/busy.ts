@@ -1,14 +1,16 @@
 /**
  * Marks the region that htmx is about to fill, for screen readers and for the style that shows it after 150 ms.
- * Not one that follows the news by itself: nobody waits for it.
+ * Not one that asks by itself, for the news or every few seconds: nobody waits for it.
  */
+const BY_ITSELF = "[data-live], [hx-trigger^='every']";
+
 interface RequestDetail {
   ctx: { target?: Element | string };
 }
 
 function target(event: Event): Element | null {
   const region = (event as CustomEvent<RequestDetail>).detail.ctx.target;
-  if (event.target instanceof HTMLElement && event.target.dataset.live !== undefined) return null;
+  if ((event.target as Element).matches?.(BY_ITSELF)) return null;
   return region instanceof Element ? region : null;
 }
 
