@@ -260,8 +260,9 @@ def test_the_secret_goes_to_the_next_page_by_the_browser_alone(
 def test_a_secret_nobody_looked_at_is_gone_after_a_minute(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client, later = sign_in(cast.alice), time.time() + 61
+    client = sign_in(cast.alice)
     client.post("/settings/tokens/", NEW_TOKEN)
+    later = time.time() + 61
     monkeypatch.setattr(time, "time", lambda: later)
     assert client.get("/settings/tokens/").context["secret"] == ""
 
