@@ -138,7 +138,7 @@ def report(at_many: dict[str, Seen], at_most: dict[str, Seen]) -> int:
 
 
 def our_side(url: str) -> Side:
-    """A club with enough members for all connections, who listen to one institute."""
+    """A club with enough members for all connections, who listen to what its admins hear."""
     folder = tempfile.mkdtemp(prefix="codetrack-bench-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     environment = os.environ | {"CODETRACK_DATA": folder, "DATABASE_URL": url}

@@ -33,7 +33,7 @@ def prepare(count: str, topics: str) -> None:
         user.save()
         tokens.append(services.create_token(owner=user, name="bench", may_write=False)[1])
     pks = Institute.objects.order_by("pk").values_list("pk", flat=True)
-    print(json.dumps({"tokens": tokens, "topics": [f"institute:{pk}" for pk in pks]}))
+    print(json.dumps({"tokens": tokens, "topics": [f"admins:{pk}" for pk in pks]}))
 
 
 def serve(port: str) -> None:
@@ -85,7 +85,7 @@ def write(seconds: str, rate: str, first: str, count: str) -> None:
             continue
         with transaction.atomic():
             for _ in range(random.randint(1, 4)):
-                events.record(Written(), topics=[f"institute:{random.choice(topics)}"])
+                events.record(Written(), topics=[f"admins:{random.choice(topics)}"])
                 written += 1
             if os.environ["DATABASE_URL"].startswith("postgres"):
                 time.sleep(random.random() / 50)  # so that commits overtake each other

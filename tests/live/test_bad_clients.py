@@ -140,7 +140,7 @@ def stalled(server: Server, user: User, topic: str) -> socket.socket:
 
 
 def test_a_slow_client_holds_nobody_up(server: Server, page: Opens, cast: Cast) -> None:
-    topic = f"institute:{cast.institute.pk}"
+    topic = f"member:{cast.erin.pk}"
     bob = page(cast.bob)
     bob.listen(topic)
     with stalled(server, cast.alice, topic):
@@ -247,7 +247,7 @@ def test_everybody_comes_back_at_once(server: Server, cast: Cast, members: int) 
     """A hundred connections, and a thousand in the soak: nobody misses anything or hears twice."""
     from tests.factories import MemberFactory, MembershipFactory
 
-    topic = f"institute:{cast.institute.pk}"
+    topic = f"member:{cast.erin.pk}"
     place = happen(topic, number=0)
     cookies = []
     for _ in range(members):

@@ -8,6 +8,7 @@ from threading import Event
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
 
 from codetrack.accounts import services
 from codetrack.accounts.models import SeenBy, User
@@ -16,6 +17,7 @@ from codetrack.live import asking, hub, topics
 from codetrack.ratings import services as ratings
 from codetrack.ratings.models import Claim
 from codetrack.ratings.services.audience import Audience
+from codetrack.ratings.services.telling import tell_numbers
 from tests.cast import Cast
 from tests.factories import InstituteFactory
 from tests.live.clients import Socket, happen
@@ -217,6 +219,27 @@ def test_an_institute_does_not_hear_what_a_private_member_does(cast: Cast) -> No
     assert Audience([claim.handle]).of(claim.handle) == [own, hill]
     services.change_privacy(member=cast.alice, seen_by=SeenBy.NOBODY)
     assert Audience([claim.handle]).of(claim.handle) == [own]
+
+
+def test_an_institute_hears_that_something_changed_and_not_whose_it_is(
+    page: Opens, cast: Cast
+) -> None:
+    """Bob may not know what Alice does; that something is new, every fellow is told."""
+    claim = ratings.link_handle(member=cast.alice, platform="codeforces", text="alice_cf")
+    Claim.objects.update(verified_at=clock.now())
+    services.block(blocker=cast.alice, blocked=cast.bob)
+    own, hill = f"member:{cast.alice.pk}", f"institute:{cast.institute.pk}"
+    bob, erin = page(cast.bob), page(cast.erin)
+    bob.listen(hill)
+    erin.listen(own, hill)
+    with transaction.atomic():
+        tell_numbers([claim.handle])
+    told = erin.next("seq")
+    assert told["tag"] == "ratings:numbers:changed" and told["topics"] == [own, hill]
+    assert told["data"] == {"handle_id": claim.handle_id, "platform": "codeforces"}
+    assert bob.next("seq") == {
+        "seq": told["seq"], "tag": "live:something:changed", "topics": [hill], "data": {},
+    }  # fmt: skip
 
 
 def test_an_admin_who_steps_down_hears_of_no_more_requests(page: Opens, cast: Cast) -> None:

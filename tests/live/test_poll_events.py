@@ -55,6 +55,16 @@ def test_what_happened_since_is_told(ask: Asks, cast: Cast) -> None:
     }
 
 
+def test_who_asks_for_the_institute_alone_learns_no_more_than_a_socket(
+    ask: Asks, cast: Cast
+) -> None:
+    topic, institute = f"member:{cast.alice.pk}", f"institute:{cast.institute.pk}"
+    place = events.last()
+    last = happen(topic, institute, number=3)
+    told = {"seq": last, "tag": "live:something:changed", "topics": [institute], "data": {}}
+    assert ask(cast.bob, institute, after=place)["events"] == [told]
+
+
 def test_the_first_question_is_told_where_to_begin(ask: Asks, cast: Cast) -> None:
     last = happen(f"member:{cast.alice.pk}")
     answer = ask(cast.alice, f"member:{cast.alice.pk}")

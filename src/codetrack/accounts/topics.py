@@ -30,8 +30,10 @@ def nobody(user: AbstractBaseUser, pk: int) -> bool:
     return False
 
 
-@topic("institute")
+@topic("institute", quiet=True)
 def may_see_institute(user: AbstractBaseUser, pk: int) -> bool:
+    """That something changed in it: whose it is, some members may not see (who is private to all,
+    who blocked one of them)."""
     return isinstance(user, User) and Institute.objects.visible_to(user).filter(pk=pk).exists()
 
 

@@ -13,11 +13,14 @@ from typing import Any
 import msgspec
 
 from codetrack.live.limits import MISSED
+from codetrack.live.topics import is_quiet
 
 KEPT = 4_096
 KEPT_FOR = timedelta(days=1)
 #: So much more, so that not every event moves the list.
 SLACK = 256
+#: The tag of all that is told to those who may not know what it is.
+SOMETHING = "live:something:changed"
 
 type Message = dict[str, Any]
 
@@ -45,10 +48,13 @@ class Entry:
         return tuple(topic for topic in self.topics if topic in topics)
 
     def content(self, topics: tuple[str, ...]) -> dict[str, Any]:
+        """What is told to those who listen to these of its topics."""
+        if all(map(is_quiet, topics)):
+            return {"seq": self.seq, "tag": SOMETHING, "topics": topics, "data": {}}
         return {"seq": self.seq, "tag": self.tag, "topics": topics, "data": self.data}
 
     def message(self, topics: tuple[str, ...]) -> Message:
-        """What is sent to those who listen to these of its topics."""
+        """The same as it is sent."""
         message = self._messages.get(topics)
         if message is None:
             message = self._messages[topics] = said(self.content(topics))

@@ -17,10 +17,14 @@ _TOPIC = re.compile(r"([a-z][a-z-]{0,39}):([1-9]\d{0,17})", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A kind of topic; where `of_user`, its numbers are keys of users."""
+    """A kind of topic; where `of_user`, its numbers are keys of users.
+
+    A `quiet` one says that something changed, not what: not every listener may see whose it is.
+    """
 
     may_listen: MayListen
     of_user: bool
+    quiet: bool = False
 
 
 kinds: dict[str, Kind] = {}
@@ -28,13 +32,15 @@ kinds: dict[str, Kind] = {}
 shifting: set[str] = set()
 
 
-def topic(name: str, *, of_user: bool = False) -> Callable[[MayListen], MayListen]:
+def topic(
+    name: str, *, of_user: bool = False, quiet: bool = False
+) -> Callable[[MayListen], MayListen]:
     """Let a function of a `topics.py` say who may listen to `name:pk`; it runs in a thread."""
 
     def register(function: MayListen) -> MayListen:
         if name in kinds:
             raise ValueError(f"There are two kinds of topic named {name}.")
-        kinds[name] = Kind(may_listen=function, of_user=of_user)
+        kinds[name] = Kind(may_listen=function, of_user=of_user, quiet=quiet)
         return function
 
     return register
@@ -57,6 +63,12 @@ def user_of(name: str) -> int | None:
     """The key of the user whom a topic is about."""
     kind, pk = _parsed(name)
     return pk if kind and kind.of_user else None
+
+
+def is_quiet(name: str) -> bool:
+    """Whether those who listen to this topic alone are told no more than that something changed."""
+    kind, _pk = _parsed(name)
+    return kind is not None and kind.quiet
 
 
 def _may_listen(user: AbstractBaseUser, name: str) -> bool:
