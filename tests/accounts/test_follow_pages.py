@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from codetrack.accounts import services
 from codetrack.accounts.models import Block, Follow, SeenBy, User
 from codetrack.accounts.views.follows import WHOLE
+from codetrack.core.models import Event
 from tests.cast import Cast
 from tests.factories import MemberFactory, MembershipFactory
 
@@ -157,6 +158,59 @@ def test_whose_page_is_not_seen_any_more_is_unfollowed_unseen(browser: Browser, 
     assert "And one more" not in page
     left = Follow.objects.values_list("follower__username", "followed__username")
     assert sorted(left) == [("alice", "erin"), ("dana", "bob")]
+
+
+def test_who_went_private_is_unfollowed_and_not_shown(browser: Browser, cast: Cast) -> None:
+    """Whatever page was open: what comes back is the list of one's own."""
+    alice = browser(cast.alice)
+    for headers in ({}, HTMX):
+        services.change_privacy(member=cast.bob, seen_by=SeenBy.INSTITUTE)
+        follow(cast.alice, cast.bob)
+        services.change_privacy(member=cast.bob, seen_by=SeenBy.NOBODY)
+        answer = alice.post("/members/bob/unfollow/", {"part": "relation"}, headers=headers)
+        assert not Follow.objects.exists()
+        there = answer["HX-Redirect"] if headers else answer["Location"]
+        assert there == "/following/" and not answer.content
+        assert "You no longer follow Bob Fellow." in alice.get(there).content.decode()
+
+
+def test_a_follower_is_removed_from_the_list_and_not_told(browser: Browser, cast: Cast) -> None:
+    for follower in (cast.bob, cast.erin):
+        follow(follower, cast.alice)
+    alice = browser(cast.alice)
+    assert 'action="/members/bob/remove/"' in alice.get("/followers/").content.decode()
+    assert "/remove/" not in browser(cast.bob).get("/members/alice/followers/").content.decode()
+    answer = alice.post("/members/bob/remove/", {"next": "/followers/"})
+    assert answer.url == "/followers/" and names(alice, answer.url) == ["erin"]
+    event = Event.objects.get()
+    assert (event.tag, event.actor_id) == ("accounts:followers:removed", cast.alice.pk)
+    assert event.data == {"member_id": cast.alice.pk, "count": 1}
+    assert event.topics == [f"account:{cast.alice.pk}", f"member:{cast.alice.pk}"]
+    assert alice.post("/members/bob/remove/").status_code == 404
+    assert browser(cast.charlie).post("/members/erin/remove/").status_code == 404
+
+
+def test_followers_whose_pages_are_not_seen_are_removed_without_a_name(
+    browser: Browser, cast: Cast
+) -> None:
+    for follower in (cast.bob, cast.erin, cast.dana):
+        follow(follower, cast.alice)
+    follow(cast.bob, cast.erin)
+    alice = browser(cast.alice)
+    assert "/followers/unseen/remove/" not in alice.get("/followers/").content.decode()
+    for hidden in (cast.bob, cast.erin):
+        services.change_privacy(member=hidden, seen_by=SeenBy.NOBODY)
+    page = alice.get("/followers/").content.decode()
+    assert "Remove these 2" in page and "bob" not in page.lower()
+    assert alice.post("/members/bob/remove/").status_code == 404
+    assert "/unseen/" not in browser(cast.dana).get("/members/alice/followers/").content.decode()
+    alice.post("/followers/unseen/remove/", follow=True)
+    left = Follow.objects.values_list("follower__username", "followed__username")
+    assert sorted(left) == [("bob", "erin"), ("dana", "alice")]
+    assert Event.objects.latest("pk").data == {"member_id": cast.alice.pk, "count": 2}
+    events = Event.objects.count()
+    alice.post("/followers/unseen/remove/")
+    assert Event.objects.count() == events
 
 
 def test_long_lists_go_on_by_key(browser: Browser, cast: Cast) -> None:

@@ -37,7 +37,7 @@ DOORS = [
     "/api/members/bob/following",
     "/api/members/bob/followers",
 ]
-ACTS = ["follow", "unfollow", "block", "unblock"]
+ACTS = ["follow", "unfollow", "remove", "block", "unblock"]
 
 
 @pytest.fixture

@@ -76,6 +76,17 @@ def test_who_went_private_can_still_be_unfollowed(program: Program, cast: Cast) 
     assert not Follow.objects.exists()
 
 
+def test_a_follower_is_removed(program: Program, cast: Cast) -> None:
+    for follower in (cast.bob, cast.erin):
+        Follow.objects.create(follower=follower, followed=cast.alice)
+    services.change_privacy(member=cast.erin, seen_by=SeenBy.NOBODY)
+    alice = program(cast.alice, may_write=True)
+    assert program(cast.alice).delete("/api/me/followers/bob").status_code == 403
+    answers = [alice.delete(f"/api/me/followers/{name}") for name in ("BOB", "bob", "erin")]
+    assert [answer.status_code for answer in answers] == [204, 404, 404]
+    assert Follow.objects.get().follower == cast.erin
+
+
 def test_privacy_is_read_and_changed(program: Program, cast: Cast) -> None:
     path = "/api/me/privacy"
     alice = program(cast.alice, may_write=True)

@@ -136,6 +136,15 @@ def list_blocks(request: HttpRequest, asked: Asked) -> Slice[Block]:
     return page(queries.blocked_by(caller(request)), asked, by=("-pk",))
 
 
+@me.delete("/followers/{username}", response={204: None}, summary="Remove a follower")
+def remove_follower(request: HttpRequest, username: str) -> Status[None]:
+    """They hear no more of the caller, and are not told. 404 for whom the caller may not see."""
+    rows = queries.followers_of(caller(request))
+    follower = get_object_or_404(rows, username=username.lower())
+    services.remove_follower(member=caller(request), follower=follower)
+    return Status(204, None)
+
+
 @me.get("/tokens", response=list[TokenOut], summary="The caller's API tokens")
 def list_tokens(request: HttpRequest) -> list[ApiToken]:
     return list(queries.tokens_of(caller(request)))

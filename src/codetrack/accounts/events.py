@@ -63,6 +63,15 @@ class MemberUnfollowed(Payload):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FollowersRemoved(Payload):
+    """So many follow this member no more, who wished it so; whoever sees the member hears of it."""
+
+    tag: ClassVar[str] = "accounts:followers:removed"
+    member_id: int
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class MemberBlocked(Payload):
     """The actor wants to be left alone by this member. Both follow each other no more."""
 

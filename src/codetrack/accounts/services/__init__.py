@@ -10,6 +10,8 @@ from codetrack.accounts.services.account import (
 from codetrack.accounts.services.follows import (
     block,
     follow,
+    remove_follower,
+    remove_unseen_followers,
     unblock,
     unfollow,
     unfollow_unseen,
@@ -79,7 +81,9 @@ __all__ = [
     "register",
     "remove",
     "remove_domain",
+    "remove_follower",
     "remove_other",
+    "remove_unseen_followers",
     "request_membership",
     "revoke_token",
     "rotate_invitation",

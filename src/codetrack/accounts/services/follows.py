@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from codetrack.accounts import events, permissions
@@ -51,6 +52,28 @@ def unfollow_unseen(*, follower: User) -> None:
     links = Follow.objects.filter(follower=follower, followed__is_active=True)
     for link in links.exclude(followed__in=seen).select_related("followed"):
         unfollow(follower=follower, followed=link.followed)
+
+
+@transaction.atomic
+def remove_follower(*, member: User, follower: User) -> None:
+    """`follower` hears no more of `member`, and is not told. Who may see the page may come back."""
+    _remove(member, Follow.objects.filter(followed=member, follower=follower))
+
+
+@transaction.atomic
+def remove_unseen_followers(*, member: User) -> None:
+    """Those whose pages are not for `member` hear no more of them."""
+    seen = User.objects.visible_to(member).values("pk")
+    links = Follow.objects.filter(followed=member, follower__is_active=True)
+    _remove(member, links.exclude(follower__in=seen))
+
+
+def _remove(member: User, links: QuerySet[Follow]) -> None:
+    ended, _rows = links.delete()
+    if ended:
+        told = events.FollowersRemoved(member_id=member.pk, count=ended)
+        topics = [f"account:{member.pk}", f"member:{member.pk}"]
+        record(told, actor=member, subject=member, topics=topics)
 
 
 @transaction.atomic

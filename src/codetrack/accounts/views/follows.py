@@ -9,13 +9,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import trigger_client_event
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
-from codetrack.accounts import queries, services
+from codetrack.accounts import permissions, queries, services
 from codetrack.accounts.caller import caller
 from codetrack.accounts.models import User
 from codetrack.core import paging
@@ -58,6 +59,27 @@ def unfollow_unseen(request: HttpRequest) -> HttpResponse:
     services.unfollow_unseen(follower=caller(request))
     messages.success(request, _("You follow only members whose pages you may see."))
     return redirect("accounts:following")
+
+
+@login_required
+@require_POST
+def remove(request: HttpRequest, username: str) -> HttpResponse:
+    """Ends that somebody follows the caller."""
+    member = get_object_or_404(queries.followers_of(caller(request)), username=username.lower())
+    return _act(
+        request,
+        member,
+        lambda: services.remove_follower(member=caller(request), follower=member),
+        _("%(name)s no longer follows you, and is not told.") % {"name": member},
+    )
+
+
+@login_required
+@require_POST
+def remove_unseen(request: HttpRequest) -> HttpResponse:
+    services.remove_unseen_followers(member=caller(request))
+    messages.success(request, _("Only members whose pages you may see follow you."))
+    return redirect("accounts:followers")
 
 
 @login_required
@@ -138,21 +160,28 @@ def _reachable(request: HttpRequest, username: str) -> User:
 
 
 def _act(request: HttpRequest, member: User, act: Callable[[], object], said: str) -> HttpResponse:
-    """Does it, and gives the part of the page that it changed, or goes back to the page."""
+    """Does it, and gives the part of the page that it changed, or goes back to the page.
+
+    Where that would be of a member who is not for the caller any more, it is the caller's own list.
+    """
     tone = "success"
     try:
         act()
     except HouseError as error:
         tone, said = "error", error.message
     part, in_place = request.POST.get("part", ""), "HX-Request" in request.headers
-    if in_place and part in PARTS:
+    is_seen = permissions.may_see(caller(request), member)
+    if in_place and part in PARTS and is_seen:
         response = render(request, PARTS[part], _context(request, member, part))
         return trigger_client_event(response, "toast", {"message": said, "tone": tone})
     if tone == "error":
         messages.error(request, said)
-    elif part == WHOLE or not in_place:  # or the next page would say it
+    elif part == WHOLE or not in_place or not is_seen:  # or the next page would say it
         messages.success(request, said)
-    return redirect(_back(request, member))
+    if not is_seen:
+        own = reverse("accounts:following")
+        return HttpResponseClientRedirect(own) if in_place else redirect(_wanted(request) or own)
+    return redirect(_wanted(request) or member.get_absolute_url())
 
 
 def _context(request: HttpRequest, member: User, part: str) -> dict[str, Any]:
@@ -166,8 +195,8 @@ def _context(request: HttpRequest, member: User, part: str) -> dict[str, Any]:
     }
 
 
-def _back(request: HttpRequest, member: User) -> str:
-    """The page that the button was on, else that of the member."""
+def _wanted(request: HttpRequest) -> str:
+    """The page that the button was on, if it says so and that is one of ours."""
     wanted = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if safe and wanted.startswith("/") else member.get_absolute_url()
+    return wanted if safe and wanted.startswith("/") else ""
