@@ -92,6 +92,35 @@ def test_solved_problems_are_there_once(claim: Claim, bob: User) -> None:
     assert parse_datetime(solve["at"]) == NOON - timedelta(hours=3)
 
 
+@pytest.mark.parametrize("path", ["attempts", "solves"])
+def test_a_topic_is_named_as_on_the_page_or_as_a_platform_names_it(
+    claim: Claim, bob: User, path: str
+) -> None:
+    two = Problem.objects.create(
+        platform="codeforces", key="8001-B", title="Ferry", tags=["dp", "graphs"]
+    )
+    Problem.objects.filter(title="Lantern Row").update(tags=["math", "*special"])
+    Attempt.objects.create(
+        handle=claim.handle, problem=two, remote_id="b", verdict=Verdict.ACCEPTED, at=NOON,
+        participation=Participation.PRACTICE,
+    )  # fmt: skip
+    Solve.objects.create(handle=claim.handle, problem=two, at=NOON)
+
+    def titles(**sent: str) -> set[str]:
+        status, found = ask(bob, path, **sent)
+        assert status == 200
+        return {row["problem"]["title"] for row in found["items"]}
+
+    assert titles() == titles(topic="") == {"Lantern Row", "Ferry"}
+    for name in ("Dynamic programming", "dp", "GRAPHS"):
+        assert titles(topic=name) == {"Ferry"}
+    assert titles(topic="Math") == {"Lantern Row"}
+    for nothing in ("Cookery", "*special", " "):
+        assert titles(topic=nothing) == set()
+    status, answer = ask(bob, path, topic="x" * 101)
+    assert (status, answer["errors"][0]["field"]) == (422, "topic")
+
+
 def test_a_score_is_the_sum_of_its_parts(claim: Claim, alice: User, bob: User) -> None:
     claim.handle.attempts_read_at = NOON
     claim.handle.save()

@@ -139,7 +139,15 @@ class ScoreOut(Schema):
     practice: list[PracticePartOut]
 
 
-class AttemptsAsked(Schema):
+class SolvesAsked(Schema):
+    """Which problems."""
+
+    topic: str = Field(
+        "", max_length=100, description="As on the page: `Graphs`; or as a platform says: `dp`."
+    )
+
+
+class AttemptsAsked(SolvesAsked):
     """Which submissions."""
 
     platform: str = Field("", max_length=20)
@@ -172,16 +180,24 @@ def list_attempts(
     request: HttpRequest, username: str, asked: Asked, which: Annotated[AttemptsAsked, Query()]
 ) -> Slice[AttemptOut]:
     """The newest first. A platform may list a part only: LeetCode tells of the last 20."""
-    rows = queries.attempts_of(_visible(request, username))
+    member = _visible(request, username)
+    rows = queries.attempts_of(member)
     wanted = queries.chosen(rows, platform=which.platform, verdict=which.verdict or "")
+    if which.topic:
+        wanted = queries.of_topic(wanted, member, which.topic)
     found = page(wanted, asked, by=("-at", "-pk"))
     return Slice([_attempt(row) for row in found.items], found.next)
 
 
 @members.get("/{username}/solves", response=Page[SolveOut], summary="A member's solved problems")
-def list_solves(request: HttpRequest, username: str, asked: Asked) -> Slice[SolveOut]:
+def list_solves(
+    request: HttpRequest, username: str, asked: Asked, which: Annotated[SolvesAsked, Query()]
+) -> Slice[SolveOut]:
     """Those whose submissions the platform lists; a twin is there as the problem it was sent to."""
-    rows = queries.solves_of(_visible(request, username))
+    member = _visible(request, username)
+    rows = queries.solves_of(member)
+    if which.topic:
+        rows = queries.of_topic(rows, member, which.topic)
     found = page(rows, asked, by=("-at", "-pk"))
     return Slice([_solve(row) for row in found.items], found.next)
 

@@ -120,6 +120,12 @@ def topics_of(member: User) -> dict[str, list[list[str]]]:
     return dict(sorted(found.items()))
 
 
+def of_topic[Row: (Attempt, Solve)](rows: QuerySet[Row], member: User, name: str) -> QuerySet[Row]:
+    """Those of `member` at problems of this topic, in our words or in those of a platform."""
+    tags = topics_of(member).get(topic(name), [])
+    return rows.filter(problem__tags__in=tags) if tags else rows.none()
+
+
 def levels_of(platforms: Iterable[str]) -> list[str]:
     """The words for difficulties on these platforms, the easier ones first."""
     asked = set(platforms)
