@@ -137,6 +137,7 @@ def _list(request: HttpRequest, username: str, which: str) -> HttpResponse:
         "member": member,
         "own": relation.own,
         "which": which,
+        "removable": relation.own and not is_following,
         "tabs": _tabs(relation, which),
         "people": queries.introduced(viewer, page.items),
         "suggested": queries.introduced(viewer, queries.suggestions(viewer) if lonely else []),
