@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -11,8 +12,8 @@ from django.utils.datastructures import MultiValueDict
 from pytest_django import Settings
 
 from codetrack.accounts import services
-from codetrack.accounts.models import Roster, User
-from codetrack.accounts.views.roster import RosterForm
+from codetrack.accounts.models import Outcome, Roster, User
+from codetrack.accounts.views.roster import PEOPLE, RosterForm
 from codetrack.core.testing import run_jobs
 from tests.accounts.lists import QUEUES, invite, queries_of, read, table
 from tests.cast import Cast
@@ -56,7 +57,19 @@ def test_a_pasted_list_will_do(browser: Browser, cast: Cast) -> None:
 
 def test_nothing_at_all_is_asked_for_again(browser: Browser, cast: Cast) -> None:
     page = browser(cast.ada).post(PAGE, {"text": " "}).content.decode()
-    assert "Choose a file" in page
+    assert "One thing to correct" in page
+    assert page.count("Choose a file or paste the list: one of both is needed.") == 2
+    for field in re.findall(r'<(?:input|textarea) [^>]*name="(?:file|text)"[^>]*>', page):
+        assert 'aria-invalid="true"' in field
+        described = re.search(r'aria-describedby="([^"]+)"', field)
+        assert described and "id_file_error" in described[1].split()
+        assert all(f'id="{one}"' in page for one in described[1].split())
+
+
+def test_neither_of_both_fields_is_called_optional(browser: Browser, cast: Cast) -> None:
+    page = browser(cast.ada).get(PAGE).content.decode()
+    assert "One of both is enough" in page and "<small>optional</small>" not in page
+    assert "aria-invalid" not in page
 
 
 @pytest.mark.parametrize("content", [b"x" * 3_000_000, b"PK\x03\x04", b"name\nAnn\n"])
@@ -119,6 +132,34 @@ def test_only_problems_and_the_rest_page_by_page(browser: Browser, cast: Cast) -
     assert len(first.context["lines"].items) + len(second.context["lines"].items) == 60
     assert ada.get(f"{PAGE}{roster.pk}/?only=elsewhere").status_code == 200
     assert ada.get(f"{PAGE}{roster.pk}/?after=made-up").status_code == 422
+
+
+def test_the_tabs_are_right_before_and_after(browser: Browser, cast: Cast) -> None:
+    """They say who these people are; what becomes of them, and what did, the lines say."""
+    roster = read(cast, f"email\na@hill.edu\n{cast.alice.email}\n{cast.charlie.email}\nnobody\n")
+    ada, path = browser(cast.ada), f"{PAGE}{roster.pk}/"
+
+    def tabs() -> list[tuple[str, int | None]]:
+        return [(tab.label, tab.count) for tab in ada.get(path).context["tabs"]]
+
+    before = tabs()
+    assert before == [
+        ("All lines", 4),
+        ("Only problems", 1),
+        ("New people", 1),
+        ("With an account here", 1),
+        ("Members already", 1),
+        ("No e-mail address", 1),
+    ]
+    services.invite_roster(row=roster, by=cast.ada)
+    run_jobs(QUEUES)
+    assert tabs() == before
+    assert "<td>is invited</td>" in ada.get(path).content.decode()
+
+
+def test_every_outcome_but_being_left_out_has_a_tab() -> None:
+    """Those who are left out are found by what is wrong."""
+    assert set(PEOPLE) == set(Outcome) - {Outcome.SKIP}
 
 
 def test_the_report_comes_as_a_table_that_runs_nothing(browser: Browser, cast: Cast) -> None:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -24,6 +25,15 @@ from codetrack.core import paging
 from codetrack.core.errors import HouseError
 from codetrack.web.ui import Tab
 from codetrack.web.uploads import SmallFile
+
+#: The tabs of a report: who these people are, which stays true whatever became of them.
+PEOPLE = {
+    Outcome.INVITE: gettext_lazy("New people"),
+    Outcome.ASK: gettext_lazy("With an account here"),
+    Outcome.UPDATE: gettext_lazy("Invited before, with changes"),
+    Outcome.WAITING: gettext_lazy("Invited before"),
+    Outcome.MEMBER: gettext_lazy("Members already"),
+}
 
 
 class RosterForm(forms.Form):
@@ -41,14 +51,23 @@ class RosterForm(forms.Form):
         label=gettext_lazy("Or paste the list"),
         required=False,
         strip=False,
+        help_text=gettext_lazy("One of both is enough: a file, or the list here."),
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
     )
 
     def clean(self) -> dict[str, object]:
         data = super().clean() or {}
         if not self.errors and not data.get("file") and not data.get("text", "").strip():
-            self.add_error("file", _("Choose a file, or paste the list below."))
+            self.add_error("file", _("Choose a file or paste the list: one of both is needed."))
+            self._tell_both()
         return data
+
+    def _tell_both(self) -> None:
+        """One error, which is read at either field."""
+        name = self["text"].auto_id
+        said = f"{self['file'].auto_id}_error {name}_helptext"
+        told = {"aria-invalid": "true", "aria-describedby": said}
+        self.fields["text"].widget.attrs |= told
 
     def raw(self) -> tuple[bytes, str]:
         """What was handed in, and the name of the file."""
@@ -171,11 +190,14 @@ def _tabs(counts: people.Report, only: str) -> list[Tab]:
     if counts.problems:
         label = _("Only problems")
         tabs.append(Tab(label, "?only=problems", only == "problems", counts.problems))
-    kinds: list[tuple[Outcome | Trouble, int]] = [
-        *((kind, counts.outcomes.get(kind, 0)) for kind in Outcome if kind != Outcome.SKIP),
-        *((kind, counts.troubles.get(kind, 0)) for kind in Trouble),
+    kinds = [
+        *((kind.value, str(label), counts.outcomes.get(kind, 0)) for kind, label in PEOPLE.items()),
+        *(
+            (kind.value, capfirst(str(kind.label)), counts.troubles.get(kind, 0))
+            for kind in Trouble
+        ),
     ]
-    for kind, n in kinds:
+    for key, label, n in kinds:
         if n:
-            tabs.append(Tab(str(kind.label), f"?only={kind.value}", only == kind.value, n))
+            tabs.append(Tab(label, f"?only={key}", only == key, n))
     return tabs
