@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from codetrack.accounts import queries, services
 from codetrack.accounts.models import Block, Follow, SeenBy, User
@@ -253,6 +254,31 @@ def test_fellows_are_suggested_whom_most_follow_first(cast: Cast) -> None:
     follow(cast.alice, cast.erin)
     services.block(blocker=cast.alice, blocked=cast.ada)
     assert queries.suggestions(cast.alice) == [cast.dana, cast.bob]
+
+
+def test_whom_friends_follow_and_who_is_of_the_same_batch_comes_first(cast: Cast) -> None:
+    """Before those whom many follow, and all of it in one question."""
+    near, beside, other, famous = [
+        MembershipFactory(institute=cast.institute, batch=batch).member
+        for batch in ("2026", "2027", "", "")
+    ]
+    cast.alice.memberships.update(batch="2027")
+    follow(cast.alice, cast.bob)
+    for follower, followed in [(cast.bob, near), (cast.erin, famous), (cast.dana, famous)]:
+        follow(follower, followed)
+    follow(cast.dana, cast.erin)
+    found = queries.suggestions(cast.alice, limit=4)
+    assert found == [near, beside, famous, cast.erin] and other not in found
+    assert cast.alice.membership
+    with CaptureQueriesContext(connection) as asked:
+        assert queries.suggestions(cast.alice, limit=4) == found
+    assert len(asked) == 1
+
+
+def test_those_without_a_batch_are_not_of_the_same(cast: Cast) -> None:
+    follow(cast.erin, cast.dana)
+    assert cast.alice.membership and not cast.alice.membership.batch
+    assert queries.suggestions(cast.alice)[0] == cast.dana
 
 
 def test_who_follows_an_outsider_is_suggested(cast: Cast) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.sessions.models import Session
 from django.core import signing
-from django.db.models import Count, F, FilteredRelation, Q
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q
 
 from codetrack.accounts import addresses
 from codetrack.accounts.models import (
@@ -306,7 +306,7 @@ def introduced(viewer: User, members: Iterable[User]) -> list[Person]:
 
 def followable_by(member: User) -> UserQuerySet:
     """Fellows and followers whom `member` may see, and neither follows nor blocked."""
-    current = member.current_membership()
+    current = member.membership
     fellows = members_of(current.institute) if current else Membership.objects.none()
     followers = Follow.objects.filter(followed=member)
     near = fellows.values("member").union(followers.values("follower"))
@@ -316,9 +316,23 @@ def followable_by(member: User) -> UserQuerySet:
 
 
 def suggestions(member: User, limit: int = 6) -> list[User]:
-    """Whom `member` could follow: whom most follow first."""
-    heard = followable_by(member).annotate(heard_by=Count("followed_by"))
-    return list(heard.order_by("-heard_by", "username")[:limit])
+    """Whom `member` could follow.
+
+    First whom most of those follow whom they follow, then who is of their batch, then whom most
+    follow at all.
+    """
+    friends = Follow.objects.filter(follower=member).values("followed")
+    current = member.membership
+    batch = current.batch if current else ""
+    same = Membership.objects.current().filter(member=OuterRef("pk")).exclude(batch="")
+    rows = followable_by(member).annotate(
+        known_by=Count("followed_by", Q(followed_by__follower__in=friends)),
+        heard_by=Count("followed_by"),
+        beside=Exists(
+            same.filter(institute=current.institute_id if current else None, batch=batch)
+        ),
+    )
+    return list(rows.order_by("-known_by", "-beside", "-heard_by", "username")[:limit])
 
 
 def blocked_by(member: User) -> QuerySet[Block]:
