@@ -130,6 +130,7 @@ def test_data_folder_that_cannot_be_used_is_told(
         ({"PLATFORMS": {"x": {"url": "example", "interval": 1.0}}}, "codetrack.E003"),
         ({"PLATFORMS": {"x": {"url": "http://example", "interval": -1.0}}}, "codetrack.E004"),
         ({"JUDGE_WORKERS": -1}, "codetrack.E005"),
+        ({"STATEMENT_SECONDS": -1}, "codetrack.E006"),
     ],
     ids=str,
 )

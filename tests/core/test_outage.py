@@ -1,4 +1,4 @@
-"""A database that cannot write at present is told from one that was asked nonsense."""
+"""A database that cannot serve at present is told from one that was asked nonsense."""
 
 from __future__ import annotations
 
@@ -42,6 +42,10 @@ def wait_for_server(path: Path) -> None:
     raise psycopg.errors.LockNotAvailable("canceling statement due to lock timeout")
 
 
+def take_too_long(path: Path) -> None:
+    raise psycopg.errors.QueryCanceled("canceling statement due to statement timeout")
+
+
 @contextmanager
 def as_django() -> Iterator[None]:
     """Wrapped as Django wraps what a driver raises."""
@@ -58,10 +62,11 @@ def as_django() -> Iterator[None]:
         (fill_server, "disk_full"),
         (queue, "busy"),
         (wait_for_server, "busy"),
+        (take_too_long, "too_slow"),
         (mistype, None),
     ],
 )
-def test_what_cannot_be_written_has_a_name(
+def test_what_cannot_be_done_has_a_name(
     tmp_path: Path, act: Callable[[Path], None], code: str | None
 ) -> None:
     with pytest.raises(Error) as caught, as_django():

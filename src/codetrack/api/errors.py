@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 
-from codetrack.core.db import outage
+from codetrack.core.db import origin, outage
 from codetrack.core.errors import HouseError
 
 type View = Callable[..., HttpResponse]
@@ -140,9 +140,10 @@ def _too_big(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _unexpected(request: HttpRequest, error: Any) -> HttpResponse:
-    log.error("api_error", path=request.path, exc_info=error)
     if known := outage(error):
+        log.error("unavailable", path=request.path, code=known.code, at=origin(error))
         return _house(request, known)
+    log.error("api_error", path=request.path, exc_info=error)
     got_request_exception.send(sender=None, request=request)
     return problem(
         request, 500, _("Something went wrong here. Quote the request id when you tell us.")

@@ -20,7 +20,7 @@ def check_settings(
     app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
     """Every complaint about the environment, as `codetrack.E001` and so on."""
-    return [*_address(), *_platforms(), *_judge()]
+    return [*_address(), *_platforms(), *_judge(), *_database()]
 
 
 def _address() -> Iterator[CheckMessage]:
@@ -62,4 +62,13 @@ def _judge() -> Iterator[CheckMessage]:
             f"CODETRACK_JUDGE_WORKERS is {settings.JUDGE_WORKERS}; it is a number of programs.",
             hint="Give 0 to judge nothing here, or unset it to use every core.",
             id="codetrack.E005",
+        )
+
+
+def _database() -> Iterator[CheckMessage]:
+    if settings.STATEMENT_SECONDS < 0:
+        yield checks.Error(
+            f"CODETRACK_STATEMENT_SECONDS is {settings.STATEMENT_SECONDS}; it is a time.",
+            hint="Give 0 to wait without a limit, or unset it.",
+            id="codetrack.E006",
         )

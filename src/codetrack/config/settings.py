@@ -63,6 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "codetrack.web.middleware.PatienceMiddleware",
     "codetrack.config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -109,7 +110,9 @@ TEMPLATES = [
 DATABASES: dict[str, Any] = {
     "default": env.database(f"sqlite:///{DATA / 'codetrack.sqlite3'}"),
 }
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"]["ENGINE"] = "codetrack.core.postgres"
+else:
     DATABASES["default"]["ENGINE"] = "codetrack.core.sqlite"
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -118,6 +121,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;"
         ),
     }
+# How long PostgreSQL may work on one statement of a page; 0 is for ever.
+STATEMENT_SECONDS = env.number("CODETRACK_STATEMENT_SECONDS", 20)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

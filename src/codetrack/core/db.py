@@ -1,12 +1,13 @@
 """The base QuerySet of the house (relations are fetched for all peers), and what a database that
-cannot write at present means for people."""
+cannot write, or not answer in time, means for people."""
 
 from __future__ import annotations
 
 import sqlite3
+import traceback
 from typing import Any, Self
 
-from django.db import OperationalError, models
+from django.db import DatabaseError, models
 from django.utils.translation import gettext
 
 from codetrack.core.errors import Unavailable
@@ -25,8 +26,8 @@ class HouseQuerySet[M: models.Model](models.QuerySet[M]):
 
 
 def outage(error: BaseException | None) -> Unavailable | None:
-    """What people are told when `error` is a database that cannot write at present; else None."""
-    if not isinstance(error, OperationalError):
+    """What people are told when `error` is a database that cannot serve at present; else None."""
+    if not isinstance(error, DatabaseError):
         return None
     cause = error.__cause__
     code = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorcode", 0) & 0xFF
@@ -45,4 +46,20 @@ def outage(error: BaseException | None) -> Unavailable | None:
                 "Too much was written at once; what you sent was not saved. Send it again."
             )
             return Unavailable(text, retry_after=5, code="busy")
+        case "57014" | "25P03":  # a statement, or what lies between two of a transaction
+            text = gettext(
+                "This took too long and was stopped. If you sent something, it was not saved. Try "
+                "again in a minute; should it happen again, tell the admin of this server."
+            )
+            return Unavailable(text, retry_after=60, code="too_slow")
     return None
+
+
+def origin(error: BaseException) -> str:
+    """Where in our own code it was that `error` came up, such as "home.queries.news:92 news"."""
+    ours = ""
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        package, _, module = str(frame.f_globals.get("__name__")).partition(".")
+        if package == "codetrack":
+            ours = f"{module}:{line} {frame.f_code.co_name}"
+    return ours

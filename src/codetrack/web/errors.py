@@ -27,7 +27,12 @@ def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
         request.user = AnonymousUser()
     title, advice = TEXTS.get(status, TEXTS[400])
     context = {"status": status, "error_title": title, "advice": message or advice}
-    response = HttpResponse(render_to_string("web/error.html", context, request), status=status)
-    if "HX-Request" in request.headers:  # a whole page, and not into the part that was asked for
+    text = render_to_string("web/error.html", context, request)
+    return whole(request, HttpResponse(text, status=status))
+
+
+def whole(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """An error is a page, which is not to land in the part of one that was asked for."""
+    if "HX-Request" in request.headers:
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "body", "innerHTML"
     return response

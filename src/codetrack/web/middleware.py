@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRefresh
 
+from codetrack.core import patience
 from codetrack.core.errors import HouseError
 from codetrack.web.errors import page
 
@@ -31,6 +32,17 @@ def _asks_to_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
     """A part of a page was asked for after the session ended: the page itself is to be reloaded."""
     location = response.headers.get("Location", "")
     return "HX-Request" in request.headers and location.startswith(resolve_url(settings.LOGIN_URL))
+
+
+class PatienceMiddleware:
+    """No statement of a page holds its thread, and the rows that it locked, without end."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with patience.limited(settings.STATEMENT_SECONDS):
+            return self.get_response(request)
 
 
 class ErrorsMiddleware:

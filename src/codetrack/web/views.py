@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from codetrack.core import limits
-from codetrack.core.db import outage
+from codetrack.core.db import origin, outage
 from codetrack.web import errors, preferences, samples
 
 log = structlog.get_logger()
@@ -92,14 +92,20 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Needs neither the database nor a session: both may be what broke."""
+    error = sys.exception()
+    known = outage(error)
     context = {"status": 500, "reference": getattr(request, "reference", "")}
-    known = outage(sys.exception())
-    if known:
-        context |= {"status": known.status, "advice": known.message}
+    if error and known:
+        log.error("unavailable", path=request.path, code=known.code, at=origin(error))
+        context |= {
+            "status": known.status,
+            "title": _("This took too long") if known.code == "too_slow" else _("Not saved"),
+            "advice": known.message,
+        }
     response = HttpResponse(render_to_string("500.html", context), status=context["status"])
     if known and known.retry_after:
         response.headers["Retry-After"] = str(int(known.retry_after))
-    return response
+    return errors.whole(request, response)
 
 
 def _sentence(exception: Exception) -> str:

@@ -1,0 +1,1 @@
+"""A database engine: PostgreSQL, where pages are not waited for without end."""
