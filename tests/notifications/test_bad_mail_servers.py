@@ -229,7 +229,9 @@ def test_a_delivery_that_kills_every_process_is_given_up(
     held.forward(seconds=61)
     Delivery.objects.update(attempts=60)
     run_jobs(QUEUES)
-    assert Delivery.objects.get().state == State.FAILED and post.mails == []
+    row = Delivery.objects.get()
+    assert (row.state, post.mails) == (State.FAILED, [])
+    assert row.last_error == "Every try ended without an outcome."
 
 
 @pytest.mark.usefixtures("invitations")

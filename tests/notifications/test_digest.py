@@ -110,7 +110,9 @@ def test_a_digest_of_which_everything_was_read_is_not_sent(
     told(held)
     services.mark_all_read(member=alice)
     run_until(held, "2026-11-22T03:00")
-    assert post.mails == [] and Delivery.objects.get().state == Delivery.State.DROPPED
+    row = Delivery.objects.get()
+    assert (post.mails, row.state) == ([], Delivery.State.DROPPED)
+    assert row.last_error == "All of it was read in the inbox meanwhile."
     rate(claim, 1510, 1520)
     run_until(held, "2026-11-23T03:00")
     assert [mail["Subject"] for mail in post.mails] == ["Codeforces: 1510 → 1520 (+10)"]

@@ -16,14 +16,9 @@ def deliver(pk: int) -> None:
     delivery = services.take_up(delivery=pk)
     if delivery is None:
         return
-    channel = channels.every().get(delivery.channel)
-    told = services.still_wanted(delivery=delivery, channel=channel) if channel else []
-    if channel is None or not told:
-        why = "It is not wanted this way any more, or was read in the inbox."
-        services.note_dropped(delivery=delivery, why=why)
-        return
     try:
-        channel.deliver(delivery, told)
+        channel = channels.named(delivery.channel)
+        channel.deliver(delivery, services.still_wanted(delivery=delivery, channel=channel))
     except channels.Dropped as dropped:
         services.note_dropped(delivery=delivery, why=str(dropped))
     except channels.Unknown as error:

@@ -58,6 +58,14 @@ def every() -> dict[str, Channel]:
     return {channel.key: channel for channel in known if channel.is_there()}
 
 
+def named(key: str) -> Channel:
+    """Raises Dropped when this site does not tell in this way any more."""
+    channel = every().get(key)
+    if channel is None:
+        raise Dropped("This site does not tell in this way any more.")
+    return channel
+
+
 def default(kind: notices.Kind, channel: Channel) -> str:
     """How a channel tells of a kind those who chose nothing."""
     how = kind.defaults.get(channel.key, notices.OFF)

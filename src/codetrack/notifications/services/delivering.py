@@ -6,7 +6,7 @@ from django.db import transaction
 
 from codetrack.core import clock, notices
 from codetrack.notifications import queries
-from codetrack.notifications.channels import Channel
+from codetrack.notifications.channels import Channel, Dropped
 from codetrack.notifications.models import Delivery, Mute, Notice
 from codetrack.notifications.services.planning import plan
 
@@ -29,8 +29,10 @@ def take_up(*, delivery: int) -> Delivery | None:
         plan(row)  # somebody chose another hour since
         return None
     row.attempts += 1
-    row.state = State.WAITING if row.attempts <= MOST_TRIES else State.FAILED
-    row.save(update_fields=["attempts", "state"])
+    row.state = State.WAITING
+    if row.attempts > MOST_TRIES:
+        row.state, row.last_error = State.FAILED, "Every try ended without an outcome."
+    row.save(update_fields=["attempts", "state", "last_error"])
     return row if row.state == State.WAITING else None
 
 
@@ -38,11 +40,20 @@ def still_wanted(*, delivery: Delivery, channel: Channel) -> list[Notice]:
     """The notices of a delivery that are to be told by now, the oldest first.
 
     A digest leaves out what was read in the inbox meanwhile: it is about what one has not seen.
+    Raises Dropped when nothing is left.
     """
-    found = delivery.notices.order_by("pk")
+    rows = _wanted(delivery, channel)
+    if not rows:
+        raise Dropped("It is not wanted this way any more.")
     if delivery.how in DIGESTS:
-        found = found.filter(read_at=None)
-    rows = [row for row in found if row.kind in notices.kinds]
+        rows = [row for row in rows if row.read_at is None]
+    if not rows:
+        raise Dropped("All of it was read in the inbox meanwhile.")
+    return rows
+
+
+def _wanted(delivery: Delivery, channel: Channel) -> list[Notice]:
+    rows = [row for row in delivery.notices.order_by("pk") if row.kind in notices.kinds]
     member = delivery.member
     if member is None:
         return rows
