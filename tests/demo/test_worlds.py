@@ -1,5 +1,6 @@
 """The pretend worlds beside that of Codeforces: the same people, each platform in its own way."""
 
+import json
 from collections import Counter
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -93,6 +94,40 @@ def test_rounds_have_keys_of_their_own_and_some_are_to_come(world: World) -> Non
     assert len({game.key for game in world.rounds}) == len(world.rounds)
     assert all(one.start <= later.start for one, later in pairwise(world.rounds))
     assert len([game for game in world.rounds if game.start > NOON]) >= 3
+
+
+def test_what_is_played_by_hand_goes_on_after_the_last_one_announced(
+    world: World, player: Account
+) -> None:
+    last = max(game.number for game in world.rounds)
+    shown = max(world.rounds, key=lambda game: (game.number, game.start)).name
+    games = [world.play([player.handle]) for _ in range(3)]
+    assert [game.number for game in games] == [last + 1, last + 2, last + 3]
+    assert str(last) in shown and str(last + 1) in games[0].name
+    keys = [game.key for game in world.rounds]
+    assert len(set(keys)) == len(keys)
+    tasks = [task.key for task in world.catalogue()]
+    assert len(set(tasks)) == len(tasks)
+
+
+def test_a_round_keeps_the_name_under_which_an_older_version_told_it(
+    flavour: Flavour, clock: Clock, tmp_path: Path
+) -> None:
+    path = tmp_path / flavour.file
+    world = World(flavour=flavour, clock=clock, path=path, size=60)
+    one = next(one.handle for one in world.everybody() if one.results)
+    world.play([one])
+    kept = json.loads(path.read_text())
+    del kept["edits"][0]["number"]
+    path.write_text(json.dumps(kept))
+    again = World(flavour=flavour, clock=clock, path=path)
+    old = again.find(one).results[-1].round
+    assert old.number == 1_000 and "1000" in old.name
+    new = again.play([one])
+    assert new.number == 1_001 and new.key != old.key
+    assert [game.name for game in World(flavour=flavour, clock=clock, path=path).rounds] == [
+        game.name for game in again.rounds
+    ]
 
 
 def test_results_follow_one_another_and_attempts_come_newest_first(world: World) -> None:

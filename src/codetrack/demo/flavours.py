@@ -172,6 +172,7 @@ class Words:
                 seconds=series.seconds,
                 tasks=tuple(self._tasks(rng, kind, identity + rank, made, titles)),
                 field=rng.randrange(*kind.crowd),
+                number=date.number,
             )
 
     def _tasks(

@@ -88,6 +88,8 @@ class Round:
     tasks: tuple[Task, ...]
     #: How many take part in all, of whom the world knows a few.
     field: int
+    #: Its place in its series; 0 for the old ones of the archive.
+    number: int = 0
 
     @property
     def end(self) -> int:
@@ -257,6 +259,7 @@ class RoundMaker:
             seconds=rng.choice((7_200, 8_100, 9_000)),
             tasks=tuple(tasks),
             field=rng.randrange(*kind.crowd),
+            number=number,
         )
 
 

@@ -169,7 +169,8 @@ class World:
         """A rated round, settled just now; `luck` from -2 to 2 lowers or lifts the results."""
         with self._lock:
             players = [self.find(handle).handle for handle in handles]
-            self._edit("play", handles=players, luck=luck)
+            number = max(game.number for game in self.rounds) + 1  # the announced ones keep theirs
+            self._edit("play", handles=players, luck=luck, number=number)
             return self._latest
 
     def club_round(self, share: float = 0.6) -> Round:
@@ -291,9 +292,12 @@ class World:
         account.gone = True
         self.accounts = {name: one for name, one in self.accounts.items() if one is not account}
 
-    def _apply_play(self, at: int, handles: list[str], luck: int) -> None:
+    def _apply_play(
+        self, at: int, handles: list[str], luck: int, number: int | None = None
+    ) -> None:
+        """One that was kept without its number was told as one from 1000 on, and stays that."""
         rng = Random(f"{self.seed}:play:{len(self._edits)}")
-        number = 1_000 + sum(edit["do"] == "play" for edit in self._edits)
+        number = number or 1_000 + sum(edit["do"] == "play" for edit in self._edits)
         game = self.flavour.just_over(rng, max(self._rounds_by_id) + 1, number, at)
         self.rounds.insert(bisect_left(self.rounds, game.start, key=attrgetter("start")), game)
         self._rounds_by_id[game.id] = game
