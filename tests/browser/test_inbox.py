@@ -43,6 +43,16 @@ def test_g10_marking_read_by_keys_keeps_the_focus_and_counts(arrive: Arrive) -> 
     expect(state).not_to_have_text(told)
     expect(state).to_contain_text("unread.")
     expect(bell(page)).to_have_accessible_name(f"Inbox, {state.inner_text().rstrip('.')}")
+    assert visit.axe() == []
+
+    page.keyboard.press("Tab")
+    back = page.get_by_role("button", name="Undo (")
+    expect(back).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(unread(page)).to_have_count(before)
+    expect(page.locator(".thread:focus-within")).to_have_class(re.compile("unread"))
+    page.keyboard.press("e")  # that row again
+    expect(unread(page)).to_have_count(before - 1)
 
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("e")
@@ -64,7 +74,12 @@ def test_what_is_opened_is_read(arrive: Arrive, rated: list[str]) -> None:
 
 def test_g2_marking_read_works_without_script(arrive: Arrive, rated: list[str]) -> None:
     page = arrive(rated[1], PAGE, java_script_enabled=False).page
-    before = unread(page).count()
+    before, state = unread(page).count(), page.locator("#inbox-state").inner_text()
+    page.get_by_role("button", name="Mark all read").click()
+    expect(unread(page)).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(unread(page)).to_have_count(before)
+    expect(page.locator("#inbox-state")).to_have_text(state)
     unread(page).first.click()
     expect(unread(page)).to_have_count(before - 1)
     page.goto("/settings/notifications/")

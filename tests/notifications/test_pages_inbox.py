@@ -81,7 +81,7 @@ def test_a_thread_is_marked_read_up_to_what_was_shown(alice: User) -> None:
     client = browser(alice)
     later = notice(alice, new=1600)
     answer = client.post("/inbox/handle:1/read/", {"up_to": first.pk})
-    assert answer["Location"] == INBOX
+    assert answer["Location"].startswith(f"{INBOX}?marked=")
     unread = Notice.objects.unread()
     assert list(unread) == [later]
 
@@ -110,7 +110,7 @@ def test_all_is_marked_read_at_once_but_what_came_since(alice: User, bob: User) 
     newest = [notice(alice, f"handle:{number}") for number in range(3)][-1]
     later, of_bob = notice(alice, "handle:9"), notice(bob)
     page = browser(alice).post("/inbox/read/", {"up_to": newest.pk}, follow=True)
-    assert "Everything is marked read." in page.content.decode()
+    assert "3 notices are marked read." in page.content.decode()
     assert list(Notice.objects.unread().order_by("pk")) == [later, of_bob]
 
 

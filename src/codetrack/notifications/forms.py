@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -14,6 +15,8 @@ from codetrack.notifications.queries import Cell, Row
 
 #: What a table says that was loaded: a kind that came since is not switched off by being absent.
 SHOWN = "shown"
+EPOCH, TICK = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+MOST = 10**16  # is in the year 2286
 
 
 class MatrixForm(forms.Form):
@@ -77,6 +80,22 @@ class UpToForm(forms.Form):
     def notice(self) -> int:
         """Its number; 0, which marks nothing, for anything else."""
         return self.cleaned_data["up_to"] if self.is_valid() else 0
+
+
+class MomentForm(forms.Form):
+    """The moment at which something was marked read, by which that is taken back."""
+
+    marked = forms.IntegerField(min_value=0, max_value=MOST)
+
+    @property
+    def at(self) -> datetime | None:
+        """None for anything that is no moment."""
+        return EPOCH + self.cleaned_data["marked"] * TICK if self.is_valid() else None
+
+
+def stamp(at: datetime) -> int:
+    """A moment as `MomentForm` takes it, exact to what the database keeps."""
+    return (at - EPOCH) // TICK
 
 
 def _name(row: Row, cell: Cell) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import datetime, time
 from typing import Self
 
 from django.conf import settings
@@ -30,6 +30,11 @@ class NoticeQuerySet(HouseQuerySet["Notice"]):
 
     def unread(self) -> Self:
         return self.filter(read_at=None)
+
+    def read_in_one(self, at: datetime, thread: str = "") -> Self:
+        """What was marked read in one go, at that very moment; of one thread, if one is given."""
+        rows = self.filter(read_at=at)
+        return rows.filter(thread=thread) if thread else rows
 
 
 class Notice(models.Model):

@@ -170,6 +170,11 @@ def count_after(member: User, notice: int) -> int:
     return notices_of(member).filter(pk__gt=notice).count()
 
 
+def count_read_in_one(member: User, at: datetime, thread: str = "") -> int:
+    """How many were marked read in one go, at that very moment, and are read still."""
+    return notices_of(member).read_in_one(at, thread).count()
+
+
 def matrix(member: User) -> list[Row]:
     """The kinds as rows, the channels of this site as columns, with what the member chose."""
     chosen = choices_of([member.pk])

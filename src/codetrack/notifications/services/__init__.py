@@ -19,7 +19,12 @@ from codetrack.notifications.services.preferences import (
     unmute,
     unsubscribe,
 )
-from codetrack.notifications.services.reading import mark_all_read, mark_read, mark_thread_read
+from codetrack.notifications.services.reading import (
+    mark_all_read,
+    mark_read,
+    mark_thread_read,
+    mark_unread,
+)
 from codetrack.notifications.services.telling import tell
 
 __all__ = [
@@ -27,6 +32,7 @@ __all__ = [
     "mark_all_read",
     "mark_read",
     "mark_thread_read",
+    "mark_unread",
     "mute",
     "note_dropped",
     "note_failed",
