@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import socket
+import threading
 from datetime import timedelta
 
 import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core.mail import send_mail
 from django.test import Client
 from pytest_django import Settings
@@ -89,6 +91,93 @@ def test_a_server_that_is_away_is_asked_later(
     settings.MAIL_URL = post.url
     assert later(held, hours=1).state == State.SENT
     assert len(post.mails) == 1
+
+
+class Choosy(MailServer):
+    """Says `said` to whoever wants to send."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__()
+        self.said = said
+
+    async def handle_MAIL(  # noqa: N802 - the name that aiosmtpd calls
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        return self.said
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ("530 5.7.0 Authentication required", State.WAITING),
+        ("550 5.7.1 this sender is not allowed", State.WAITING),
+        ("452 4.3.1 no room just now", State.WAITING),
+        ("552 5.3.4 too big", State.FAILED),
+    ],
+)
+def test_what_is_said_of_the_sender_is_mended_by_the_admin_and_the_mail_waits(
+    post: MailServer, held: HeldClock, settings: Settings, alice: User, said: str, state: str
+) -> None:
+    with Choosy(said) as choosy:
+        settings.MAIL_URL = choosy.url
+        row = tell_alice(held, alice)
+    assert (row.state, row.last_error) == (state, said)
+    settings.MAIL_URL = post.url
+    assert later(held, hours=1).state == (State.SENT if state == State.WAITING else State.FAILED)
+
+
+@pytest.mark.parametrize("hello", ["554 5.7.1 no mail from you", "421 try later", "What?", ""])
+def test_a_server_that_does_not_let_us_in_is_asked_later(
+    post: MailServer, held: HeldClock, settings: Settings, alice: User, hello: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        settings.MAIL_URL = f"smtp://127.0.0.1:{door.getsockname()[1]}"
+        porter = threading.Thread(target=turn_away, args=[door, hello])
+        porter.start()
+        row = tell_alice(held, alice)
+        porter.join()
+    assert row.state == State.WAITING and row.last_error
+    assert not Blocked.objects.exists()
+    settings.MAIL_URL = post.url
+    assert later(held, hours=1).state == State.SENT
+
+
+class Forgetful(MailServer):
+    """Takes a first mail, and hangs up before it says so."""
+
+    async def handle_DATA(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        answer = await super().handle_DATA(server, session, envelope)
+        if len(self.mails) == 1 and server.transport:
+            server.transport.abort()
+        return answer
+
+
+def test_a_server_that_hangs_up_after_the_mail_gets_the_same_one_again(
+    post: MailServer, held: HeldClock, settings: Settings, alice: User
+) -> None:
+    with Forgetful() as server:
+        settings.MAIL_URL = server.url
+        row = tell_alice(held, alice)
+        assert row.state == State.WAITING and "not reached" in row.last_error
+        assert later(held, hours=1).state == State.SENT
+        first, second = server.message_ids
+    assert first == second
+
+
+@pytest.mark.parametrize("recipient", [True, False])
+def test_an_answer_with_a_null_is_written_down(
+    post: MailServer, held: HeldClock, alice: User, recipient: bool
+) -> None:
+    said = "550 5.1.1 no \0 such user"
+    if recipient:
+        post.recipient_answers = {"alice@example.org": said}
+    else:
+        post.answers = [said]
+    row = tell_alice(held, alice)
+    assert row.state == State.FAILED and "550 5.1.1 no   such user" in row.last_error
+    assert Blocked.objects.exists() == recipient
 
 
 def test_a_server_that_hangs_is_left(
@@ -251,6 +340,37 @@ def test_an_address_without_an_account_gets_its_mail_and_can_stop_it(
 
 
 @pytest.mark.usefixtures("invitations")
+def test_an_address_that_nothing_has_room_for_keeps_nobody_from_being_told(
+    post: MailServer, held: HeldClock
+) -> None:
+    invite(f"{'a' * 250}@example.org", "new@example.org")
+    told(held)
+    assert post.envelopes == [["new@example.org"]]
+
+
+def test_a_member_without_an_address_is_told_in_the_inbox(
+    post: MailServer, held: HeldClock, alice: User
+) -> None:
+    User.objects.filter(pk=alice.pk).update(email="")
+    row = tell_alice(held, alice)
+    assert (row.state, row.last_error) == (State.DROPPED, "The address is not confirmed.")
+    assert Notice.objects.inbox_of(alice.pk).count() == 1
+
+
+def test_to_a_member_who_was_deleted_meanwhile_nothing_is_sent(
+    post: MailServer, held: HeldClock, alice: User
+) -> None:
+    rate(linked(alice), 1500, 1510)
+    run_jobs(QUEUES)
+    alice.delete()
+    held.forward(seconds=61)
+    run_jobs(QUEUES)
+    assert post.mails == [] and not Delivery.objects.exists()
+    waiting = Job.objects.filter(status=Job.Status.READY, queue="notices")
+    assert not waiting.exists()
+
+
+@pytest.mark.usefixtures("invitations")
 def test_an_address_that_has_an_account_by_now_is_that_member(
     post: MailServer, held: HeldClock, alice: User
 ) -> None:
@@ -259,6 +379,14 @@ def test_an_address_that_has_an_account_by_now_is_that_member(
     told(held)
     assert post.mails == []
     assert Notice.objects.inbox_of(alice.pk).count() == 1
+
+
+def turn_away(door: socket.socket, hello: str) -> None:
+    """Whoever comes first hears this, and the door closes."""
+    visitor, _address = door.accept()
+    if hello:
+        visitor.sendall(f"{hello}\r\n".encode())
+    visitor.close()
 
 
 class Crash(Exception):

@@ -90,7 +90,7 @@ def hand_over(url: str, mail: Mail) -> dict[str, Answer]:
             f"{gettext('The mail server refuses our password')}: {_said(error)}"
         ) from error
     except smtplib.SMTPResponseException as error:
-        kind = NotNow if _answer(error.smtp_code, error.smtp_error).temporary else Refused
+        kind = NotNow if _said(error).temporary or _is_of_us(error) else Refused
         raise kind(str(_said(error))) from error
     except UnicodeEncodeError as error:
         raise Refused(gettext("An address has letters that mail servers do not know.")) from error
@@ -211,9 +211,17 @@ def _secure(server: smtplib.SMTP, url: SplitResult) -> None:
         server.login(unquote(url.username), unquote(url.password or ""))
 
 
+def _is_of_us(error: smtplib.SMTPResponseException) -> bool:
+    """Whether it was said of this site, or its sender, before the server saw any of the mail: that
+    is mended on one side or the other, and the mail waits. Too big (552) is only a mail.
+    """
+    early = (smtplib.SMTPConnectError, smtplib.SMTPHeloError, smtplib.SMTPSenderRefused)
+    return isinstance(error, early) and error.smtp_code != 552
+
+
 def _answer(code: int, text: bytes | str) -> Answer:
     shown = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return Answer(code, shown[:300])
+    return Answer(code, shown[:300].replace("\0", " "))  # PostgreSQL keeps no null
 
 
 def _said(error: smtplib.SMTPResponseException) -> Answer:

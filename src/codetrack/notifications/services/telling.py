@@ -25,6 +25,7 @@ from codetrack.notifications.services.bell import ring
 
 #: What is older is not told: a site that was down, or never told before, does not tell its past.
 FRESH = timedelta(days=3)
+LONGEST = 254  # address
 SOONEST = (notices.NOW, notices.DAILY, notices.WEEKLY)
 
 
@@ -91,6 +92,9 @@ def _resolved(told: Sequence[tuple[Kind, Told]]) -> list[tuple[Kind, Told]]:
 
 
 def _is_address(address: str) -> bool:
+    """One that the tables have room for: a longer one would keep all that is told from being so."""
+    if len(address) > LONGEST:
+        return False
     with suppress(ValidationError):
         validate_email(address)
         return True
