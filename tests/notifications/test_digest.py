@@ -187,6 +187,44 @@ def test_quiet_hours_hold_what_is_told_at_once(
     assert "1500 → 1510" in body(mail) and "1510 → 1520" in body(mail)
 
 
+def test_a_worker_that_was_away_does_not_mail_in_quiet_hours(
+    post: MailServer, held: HeldClock, bob: User
+) -> None:
+    hours(bob, quiet_from=time(13), quiet_to=time(20))
+    rate(linked(bob), 1500, 1510)
+    run_jobs(QUEUES)
+    held.forward(hours=3)
+    run_until(held, "2026-11-21T20:00")
+    assert post.mails == []
+    run_jobs(QUEUES)
+    assert len(post.mails) == 1
+    assert Delivery.objects.get().attempts == 1
+
+
+def test_a_server_that_had_no_time_is_not_asked_again_in_quiet_hours(
+    post: MailServer, held: HeldClock, bob: User
+) -> None:
+    post.answers = ["451 busy"]
+    rate(linked(bob), 1500, 1510)
+    told(held)
+    hours(bob, quiet_from=time(12), quiet_to=time(20))
+    run_until(held, "2026-11-21T20:00")
+    assert post.mails == []
+    run_jobs(QUEUES)
+    assert len(post.mails) == 1
+    assert Delivery.objects.get().attempts == 2
+
+
+def test_a_digest_comes_at_its_hour_also_in_quiet_hours(
+    post: MailServer, held: HeldClock, alice: User
+) -> None:
+    hours(alice, 8, quiet_from=time(22), quiet_to=time(9))
+    rate(linked(alice), 1500, 1510)
+    run_until(held, "2026-11-22T02:30")
+    run_jobs(QUEUES)
+    assert len(post.mails) == 1
+
+
 def test_a_digest_that_the_clocks_leave_out_comes_an_hour_later(
     post: MailServer, held: HeldClock, alice: User
 ) -> None:

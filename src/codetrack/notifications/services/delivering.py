@@ -8,7 +8,7 @@ from codetrack.core import clock, notices
 from codetrack.notifications import queries
 from codetrack.notifications.channels import Channel, Dropped
 from codetrack.notifications.models import Delivery, Mute, Notice
-from codetrack.notifications.services.planning import plan
+from codetrack.notifications.services.planning import after_quiet, plan
 
 MOST_TRIES = 60  # of a job that ends without an outcome every time
 State = Delivery.State
@@ -21,12 +21,12 @@ def take_up(*, delivery: int) -> Delivery | None:
     """The delivery if it is to be tried now: nothing joins it any more. None when it is not due,
     or is over.
     """
-    rows = Delivery.objects.select_related("member").select_for_update(of=("self",))
-    row = rows.filter(pk=delivery, state__in=OPEN).first()
+    rows = Delivery.objects.select_related("member__notice_timetable")
+    row = rows.select_for_update(of=("self",)).filter(pk=delivery, state__in=OPEN).first()
     if row is None:
         return None
-    if row.state == State.HELD and row.due_at > clock.now():
-        plan(row)  # somebody chose another hour since
+    if _is_early(row):
+        plan(row)
         return None
     row.attempts += 1
     row.state = State.WAITING
@@ -34,6 +34,20 @@ def take_up(*, delivery: int) -> Delivery | None:
         row.state, row.last_error = State.FAILED, "Every try ended without an outcome."
     row.save(update_fields=["attempts", "state", "last_error"])
     return row if row.state == State.WAITING else None
+
+
+def _is_early(row: Delivery) -> bool:
+    """Somebody chose another hour since; or it is late, by a worker that was away or a server that
+    had no time, and quiet hours have begun: it waits for their end, too.
+    """
+    now = clock.now()
+    if row.state == State.HELD and row.due_at > now:
+        return True
+    awake = after_quiet(row, now)
+    if awake > now:
+        row.due_at = awake
+        row.save(update_fields=["due_at"])
+    return awake > now
 
 
 def still_wanted(*, delivery: Delivery, channel: Channel) -> list[Notice]:

@@ -34,6 +34,13 @@ def plan(delivery: Delivery) -> None:
     )
 
 
+def after_quiet(delivery: Delivery, at: datetime) -> datetime:
+    """`at`, or the end of the quiet hours of its member; those of digests are the digest's own."""
+    if delivery.how != notices.NOW:
+        return at
+    return timing.after_quiet(at, zone_of(delivery.member), _timetable(delivery.member).quiet)
+
+
 def plan_again(members: Collection[int]) -> None:
     """What is held for these members follows their new hours, or their new time zone.
 
@@ -42,10 +49,13 @@ def plan_again(members: Collection[int]) -> None:
     held = Delivery.objects.filter(member__in=members, state=Delivery.State.HELD)
     rows = held.select_related("member__notice_timetable").select_for_update(of=("self",))
     for row in rows.order_by("pk"):
-        timetable = getattr(row.member, "notice_timetable", None) or Timetable()
-        row.due_at = due(row.how, row.created_at, zone_of(row.member), timetable)
+        row.due_at = due(row.how, row.created_at, zone_of(row.member), _timetable(row.member))
         row.save(update_fields=["due_at"])
         plan(row)
+
+
+def _timetable(member: User | None) -> Timetable:
+    return getattr(member, "notice_timetable", None) or Timetable()
 
 
 def zone_of(member: User | None) -> ZoneInfo:
