@@ -102,6 +102,19 @@ def test_what_may_go_well_later_blocks_nothing(message_id: str, status: str, act
     assert not Blocked.objects.exists()
 
 
+def test_the_code_that_a_server_quotes_counts_where_it_gives_none_itself(message_id: str) -> None:
+    raw = bounce(message_id, status="5.0.0")
+    assert services.take_back(raw=raw) == ""
+    assert services.take_back(raw=raw.replace(b"550 5.0.0", b"550 5.7.1")) == ""
+    assert not Blocked.objects.exists()
+    assert services.take_back(raw=raw.replace(b"550 5.0.0", b"550-5.1.1")) == "alice@example.org"
+
+
+def test_a_bounce_with_a_null_is_kept_without_it(message_id: str) -> None:
+    services.take_back(raw=bounce(message_id).replace(b"User unknown", b"User \0 unknown"))
+    assert Blocked.objects.get().error.endswith("User unknown")
+
+
 def test_only_a_mail_that_we_sent_is_believed(message_id: str) -> None:
     assert services.take_back(raw=bounce("<guessed@localhost>")) == ""
     assert not Blocked.objects.exists()

@@ -5,6 +5,7 @@ reader marked it as unwanted (RFC 5965). Knows no table.
 from __future__ import annotations
 
 import email
+import re
 from dataclasses import dataclass
 from email.message import Message
 from email.parser import HeaderParser
@@ -47,11 +48,22 @@ def _failures(report: Message) -> list[tuple[str, str]]:
     """Status and words of each recipient who will never get the mail."""
     blocks = report.get_payload()
     found = [
-        (_field(block, "Status").split(" ")[0], _field(block, "Diagnostic-Code", "Status"))
+        (_status(block), _field(block, "Diagnostic-Code", "Status"))
         for block in (blocks if isinstance(blocks, list) else [])
         if isinstance(block, Message) and _field(block, "Action").lower() == "failed"
     ]
-    return [(status, " ".join(text.split())) for status, text in found if status.startswith("5")]
+    return [
+        (status, " ".join(text.replace("\0", " ").split()))
+        for status, text in found
+        if status.startswith("5")
+    ]
+
+
+def _status(block: Message) -> str:
+    """The enhanced code; some servers (Exim) say 5.0.0 and quote the true one in the diagnosis."""
+    status = _field(block, "Status").split(" ")[0]
+    quoted = re.search(r"\b5\d\d[ -](5\.\d{1,3}\.\d{1,3})\b", _field(block, "Diagnostic-Code"))
+    return quoted[1] if status == "5.0.0" and quoted else status
 
 
 def _field(message: Message, *names: str) -> str:
