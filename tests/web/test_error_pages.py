@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import include, path
 
 from codetrack.core.errors import Conflict, NotAllowed, TooMany
+from tests.cast import Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
@@ -65,6 +66,12 @@ def test_each_error_says_what_happened(
     answer = visitor.get(f"/fail/{kind}/")
     assert answer.status_code == status
     assert sentence in answer.content.decode()
+
+
+def test_a_row_that_is_not_found_names_no_table(visitor: Client, cast: Cast) -> None:
+    visitor.force_login(cast.alice)
+    said = visitor.get("/members/nobody/").content.decode()
+    assert "The address may be mistyped" in said and "given query" not in said
 
 
 @pytest.mark.parametrize("kind", ["missing", "broken"])

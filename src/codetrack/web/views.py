@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import structlog
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import (
     Http404,
     HttpRequest,
@@ -109,6 +109,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _sentence(exception: Exception) -> str:
-    """The exception's own text where it is a sentence; Django's resolver puts a dict there."""
+    """The exception's own text where it is a sentence for people.
+
+    Django's resolver puts a dict there, and what looks for a row the name of a table.
+    """
+    if isinstance(exception.__context__, ObjectDoesNotExist) and exception.__cause__ is None:
+        return ""
     text = exception.args[0] if exception.args else ""
     return text if isinstance(text, str) and text.endswith(".") else ""
