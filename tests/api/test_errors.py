@@ -46,6 +46,13 @@ def test_values_that_cannot_be_used_are_named(program: Program, cast: Cast) -> N
     assert body["code"] == "invalid" and body["errors"][0]["field"] == "limit"
 
 
+def test_values_in_a_body_are_named_as_they_were_sent(program: Program, cast: Cast) -> None:
+    client = program(cast.alice, may_write=True)
+    sent = {"name": 1, "about": []}
+    body = problem(client.patch("/api/me", sent, content_type="application/json"), 422)
+    assert [error["field"] for error in body["errors"]] == ["name", "about"]
+
+
 def test_a_body_that_is_no_json(program: Program, cast: Cast) -> None:
     client = program(cast.alice, may_write=True)
     problem(client.patch("/api/me", "{", content_type="application/json"), 400)
@@ -59,7 +66,15 @@ def test_what_a_service_refuses(program: Program, cast: Cast) -> None:
 
 
 def test_nobody_is_let_in_with_a_problem(client: Client) -> None:
-    assert problem(client.get("/api/me"), 401)["code"] == "unauthorized"
+    body = problem(client.get("/api/me"), 401)
+    assert body["code"] == "unauthorized" and "token" in body["detail"]
+
+
+def test_a_page_without_the_header_is_told_which(cast: Cast) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.alice)
+    body = problem(client.patch("/api/me", {}, content_type="application/json"), 403)
+    assert body["code"] == "forbidden" and "X-CSRFToken" in body["detail"]
 
 
 def test_something_outside_that_does_not_answer(

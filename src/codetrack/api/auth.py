@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import authenticate
 from django.utils.translation import gettext as _
-from ninja.errors import AuthenticationError, AuthorizationError
+from ninja.errors import AuthenticationError, AuthorizationError, HttpError
 from ninja.security import HttpBearer, SessionAuth
 
 from codetrack.core import limits
@@ -51,7 +51,19 @@ class Session(SessionAuth):
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Any:
         user = super().authenticate(request, key)
-        return counted(user) if user else None
+        if user is None:
+            raise AuthenticationError(
+                401,
+                _("Sign in, or send a token from Settings, API tokens: Authorization: Bearer ct_…"),
+            )
+        return counted(user)
+
+    def _get_key(self, request: HttpRequest) -> str | None:
+        try:
+            return super()._get_key(request)
+        except HttpError as error:
+            text = _("A page has to send the header X-CSRFToken; a program sends a token instead.")
+            raise AuthorizationError(403, text) from error
 
 
 def counted(user: AbstractBaseUser) -> AbstractBaseUser:

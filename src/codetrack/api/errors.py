@@ -109,11 +109,13 @@ def _house(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
-    fields = [
-        FieldError(field=".".join(str(part) for part in item["loc"][1:]), detail=item["msg"])
-        for item in error.errors
-    ]
+    fields = [FieldError(field=_field(item["loc"]), detail=item["msg"]) for item in error.errors]
     return problem(request, 422, _("Some values cannot be used."), code="invalid", errors=fields)
+
+
+def _field(place: tuple[str | int, ...]) -> str:
+    """Where the caller wrote it: after `body` comes what our function calls the one object."""
+    return ".".join(str(part) for part in place[2 if place[0] == "body" else 1 :])
 
 
 def _http(request: HttpRequest, error: Any) -> HttpResponse:
