@@ -20,11 +20,12 @@ type Program = Callable[..., Client]
 
 def test_the_caller_sees_themselves(program: Program, cast: Cast) -> None:
     assert program(cast.erin).get("/api/me").json() == {
+        "id": cast.erin.pk,
         "username": "erin",
         "name": "Erin Author",
         "about": "",
         "country": "",
-        "institute": {"slug": "hill", "name": "Hill College"},
+        "institute": {"id": cast.institute.pk, "slug": "hill", "name": "Hill College"},
         "email": "erin@example.org",
         "time_zone": "UTC",
         "is_author": True,

@@ -103,6 +103,20 @@ def test_a_row_says_all_that_the_page_says(cast: Cast, ask: Ask) -> None:
     assert (body["previous"], body["next"]) == (None, None)
 
 
+def test_what_a_program_hears_of_it_by_is_told(cast: Cast, ask: Ask) -> None:
+    assert ask(cast.alice)["board"] is None
+    put({cast.alice: 4000})
+    caller, board = program(cast.alice), ask(cast.alice)["board"]
+    me = caller.get("/api/me").json()
+    topics = [
+        *(f"{kind}:{me['id']}" for kind in ("account", "feed", "member")),
+        f"institute:{me['institute']['id']}",
+        f"leaderboard:{board}",
+    ]
+    heard = caller.get("/api/events/", {"topics": ",".join(topics)}).json()
+    assert heard["listening"] == sorted(topics)
+
+
 def test_equals_share_a_rank(cast: Cast, ask: Ask) -> None:
     put({cast.alice: 40, cast.bob: 50, cast.erin: 40, cast.dana: 30})
     assert [row["rank"] for row in ask(cast.alice)["items"]] == [1, 2, 2, 4]

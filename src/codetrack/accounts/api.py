@@ -22,13 +22,20 @@ institutes = Router(tags=["institutes"])
 
 
 class InstituteOut(Schema):
+    """An institute; `id` is that of its topic `institute:3`."""
+
+    id: int
     slug: str
     name: str
 
 
 class MemberOut(Schema):
-    """A member as others see them; `country` is two letters (ISO 3166-1), empty when not said."""
+    """A member as others see them; `country` is two letters (ISO 3166-1), empty when not said.
 
+    `id` is that of their topic `member:12`, and for the caller of `account:12` and `feed:12`.
+    """
+
+    id: int
     username: str
     name: str
     about: str
@@ -285,6 +292,7 @@ def _institute_of(member: User) -> Institute | None:
 
 def _shown(member: User, institute: Institute | None) -> dict[str, Any]:
     return {
+        "id": member.pk,
         "username": member.username,
         "name": member.name,
         "about": member.about,

@@ -87,8 +87,10 @@ class LeaderboardOut(Schema):
 
     `size` is how many stand there, null for a part of a board with more than 10,000. `me` is the
     caller where they stand there, in `items` or not; `hidden` is what they have while they hide.
+    `board` is the number of the topic `leaderboard:7`, null while nobody ever stood there.
     """
 
+    board: int | None
     tab: Tab
     kind: str
     period: Period
@@ -142,6 +144,7 @@ def read_leaderboard(
     rows = [*part.rows, *([part.own] if part.own else [])]
     people = named_to(member, {row.member_id for row in rows})
     return LeaderboardOut(
+        board=board.pk if board else None,
         tab=wish.tab,
         kind=wish.kind.key,
         period=wish.period,
