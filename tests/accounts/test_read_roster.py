@@ -148,6 +148,29 @@ def test_a_foreign_handle_is_left_out_and_the_person_invited(cast: Cast) -> None
     ]
 
 
+def test_a_handle_that_stands_there_twice_is_the_first_ones(cast: Cast) -> None:
+    text = (
+        "email,codeforces,leetcode,role\n"
+        "x@hill.edu,petr,,boss\n"  # is left out as a whole
+        "a@hill.edu,Petr,neal_wu,\n"
+        "a@hill.edu,second,,\n"
+        "b@hill.edu,https://codeforces.com/profile/petr,petr,\n"
+        "c@hill.edu,second,,\n"
+    )
+    roster = read(cast, text)
+    assert fates(roster) == [
+        ("skip", "unknown_role"),
+        ("invite", ""),
+        ("skip", "duplicate"),
+        ("invite", "duplicate"),
+        ("invite", ""),
+    ]
+    _role, first, _same, again, last = lines(roster)
+    assert first.extras == {"codeforces": "Petr", "leetcode": "neal_wu"}
+    assert (again.extras, last.extras) == ({"leetcode": "petr"}, {"codeforces": "second"})
+    assert "line 3" in again.detail
+
+
 def test_a_handle_is_not_foreign_to_its_owner(cast: Cast) -> None:
     proven(cast.charlie, "tourist")
     roster = read(cast, f"email,codeforces\n{cast.charlie.email},tourist\n")

@@ -66,8 +66,16 @@ def understood(sheet: Sheet, columns: Mapping[str, Column]) -> tuple[list[Roster
     return list(_read(rows, places, columns)), [*sheet.words, *words]
 
 
-def decide(line: RosterLine, known: Known, columns: Mapping[str, Column]) -> None:
-    """Set what becomes of a line that can be used, by what is known now."""
+def decide(
+    line: RosterLine,
+    known: Known,
+    columns: Mapping[str, Column],
+    taken: dict[tuple[str, str], int] | None = None,
+) -> None:
+    """Set what becomes of a line that can be used, by what is known now.
+
+    `taken` keeps in which line each handle came first, for a list that is seen from its first line.
+    """
     if line.outcome == Outcome.SKIP:
         return
     member = known.members.get(line.email)
@@ -80,6 +88,8 @@ def decide(line: RosterLine, known: Known, columns: Mapping[str, Column]) -> Non
         leave_out(line, Trouble.REFUSED, known.refused[line.email])
     else:
         _without_foreign(line, known, columns, member)
+        if taken is not None:
+            _without_taken(line, taken, columns)
         invited = known.invitations.get(line.email)
         new = Outcome.ASK if member else Outcome.INVITE
         line.outcome = _against(line, invited) if invited and invited.is_open else new
@@ -106,6 +116,19 @@ def _without_foreign(
             label = columns[key].label if key in columns else key
             text = _("%(label)s: “%(value)s” is proven by another member, and left out.")
             _note(line, Trouble.FOREIGN_HANDLE, text % {"label": label, "value": value})
+
+
+def _without_taken(
+    line: RosterLine, taken: dict[tuple[str, str], int], columns: Mapping[str, Column]
+) -> None:
+    """Leave out what an earlier line says to be somebody else's; an account has one owner."""
+    for key, value in list(line.extras.items()):
+        first = taken.setdefault((key, value.lower()), line.number)
+        if first != line.number:
+            del line.extras[key]
+            text = _("%(label)s: “%(value)s” stands in line %(first)d, and is left out here.")
+            said = {"label": columns[key].label, "value": value, "first": first}
+            _note(line, Trouble.DUPLICATE, text % said)
 
 
 def _places(head: Sequence[str], columns: Mapping[str, Column]) -> tuple[dict[str, int], list[str]]:

@@ -31,8 +31,9 @@ def read_roster(*, institute: Institute, raw: bytes, title: str, by: User) -> Ro
     columns = roster.columns()
     found, words = lines.understood(sheets.read(raw), columns)
     known = people.known(institute, found)
+    taken: dict[tuple[str, str], int] = {}
     for line in found:
-        lines.decide(line, known, columns)
+        lines.decide(line, known, columns, taken)
     with transaction.atomic():
         row = Roster.objects.create(institute=institute, by=by, title=title[:120], words=words)
         for line in found:
