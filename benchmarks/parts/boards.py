@@ -284,8 +284,10 @@ def _stand(board: int, value: str, members: int, some: str = "TRUE") -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO standings_standing "  # noqa: S608
-            "(board_id, member_id, value, proven, shown, institute_id, country, as_of, since) "
-            f"SELECT {board}, s.i, {value}, s.i % 10 <> 0, u.on_boards <> 'hidden', "
+            "(board_id, member_id, lot, value, proven, shown, named, "
+            "institute_id, country, as_of, since) "
+            f"SELECT {board}, s.i, s.i * 7919 % 2147483647, {value}, s.i % 10 <> 0, "
+            "u.on_boards <> 'hidden', u.on_boards <> 'anonymous', "
             f"m.institute_id, u.country, '{read}', '2026-01-01 00:00:00' "
             f"FROM {series} JOIN accounts_user AS u ON u.id = s.i "
             f"JOIN accounts_membership AS m ON m.member_id = s.i WHERE {some}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -20,11 +20,17 @@ class Person:
     batch: str = ""
     country: str = ""
     hidden: bool = False
+    anonymous: bool = False
+    private: bool = False
     active: bool = True
 
     @property
     def shown(self) -> bool:
         return self.active and not self.hidden
+
+    @property
+    def named(self) -> bool:
+        return not (self.anonymous or self.private)
 
 
 @dataclass(frozen=True)
@@ -76,8 +82,13 @@ class Club:
                 gains[member] = replace(stood.entry, value=stood.entry.value - then)
         return gains
 
-    def rows(self, asked: Selection, now: datetime, *, gained: bool = False) -> list[Row]:
-        """All rows that a selection should have, in their order; of the week where `gained`."""
+    def rows(
+        self, asked: Selection, now: datetime, lots: Mapping[int, int], *, gained: bool = False
+    ) -> list[Row]:
+        """All rows that a selection should have, in their order; of the week where `gained`.
+
+        Among equals the lower lot (by member id) stands first.
+        """
         values = {
             member: stood.entry.value
             for member, stood in self.board.items()
@@ -86,13 +97,15 @@ class Club:
         if gained:
             gains = self.gains(values)
             values = {member: one.value for member, one in gains.items() if one}
-        order = sorted(values, key=lambda member: (-values[member], member))
+        order = sorted(values, key=lambda member: (-values[member], lots[member], member))
         return [self._row(member, values, asked, now, gained) for member in order]
 
     def _is_meant(self, member: int, asked: Selection, now: datetime) -> bool:
         person, entry = self.people[member], self.board[member].entry
+        narrowed = asked.batch or asked.country or asked.fresh_only
         return (
             person.shown
+            and (person.named or asked.people is not None or not narrowed)
             and (entry.proven or asked.unproven)
             and (asked.people is None or member in asked.people)
             and (not asked.institute or person.institute == asked.institute)

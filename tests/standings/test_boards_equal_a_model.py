@@ -7,13 +7,13 @@ from random import Random
 
 import pytest
 
-from codetrack.accounts.models import Membership, OnBoards, User
+from codetrack.accounts.models import Membership, OnBoards, SeenBy, User
 from codetrack.core import clock
 from codetrack.core.testing import HeldClock, hold_clock
 from codetrack.standings import queries, services
-from codetrack.standings.models import Period
+from codetrack.standings.models import Period, Standing
 from codetrack.standings.queries import Row, Selection
-from codetrack.standings.services import Change, Entry
+from codetrack.standings.services import Change, Entry, putting
 from tests.factories import InstituteFactory, MemberFactory
 from tests.standings.brute import Club, Person
 
@@ -39,7 +39,7 @@ class Story:
     def happen(self) -> None:
         self.held.forward(hours=1)
         what = [self.rate, self.rate, self.rate, self.belong, self.hide, self.travel, self.vanish]
-        self.random.choice(what)()
+        self.random.choice([*what, self.be_seen])()
 
     def rate(self) -> None:
         """Ratings rise, fall, are proven or no more, vanish."""
@@ -78,12 +78,21 @@ class Story:
         services.follow_members(members=[member])
 
     def hide(self) -> None:
-        """Somebody hides or comes back; an account is closed or opened again."""
+        """Somebody hides, has no name or comes back; an account is closed or opened again."""
         member = self.somebody()
         person = self.club.people[member]
-        person.hidden, person.active = self.random.random() < 0.4, self.random.random() < 0.8
-        chosen = OnBoards.HIDDEN if person.hidden else OnBoards.ANONYMOUS
+        chosen = self.random.choice(list(OnBoards))
+        person.hidden = chosen == OnBoards.HIDDEN
+        person.anonymous = chosen == OnBoards.ANONYMOUS
+        person.active = self.random.random() < 0.8
         User.objects.filter(pk=member).update(on_boards=chosen, is_active=person.active)
+        services.follow_members(members=[member])
+
+    def be_seen(self) -> None:
+        member = self.somebody()
+        chosen = self.random.choice(list(SeenBy))
+        self.club.people[member].private = chosen == SeenBy.NOBODY
+        User.objects.filter(pk=member).update(seen_by=chosen)
         services.follow_members(members=[member])
 
     def travel(self) -> None:
@@ -129,7 +138,9 @@ class Story:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(4))
-def test_boards_are_what_brute_force_says(seed: int) -> None:
+def test_boards_are_what_brute_force_says(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = Random(seed).randrange
+    monkeypatch.setattr(putting, "drawn_lot", lambda: draw(3))  # so that lots are equal, too
     with hold_clock(FRIDAY) as held:
         story = Story(seed, held)
         for step in range(2 * STEPS):
@@ -142,11 +153,13 @@ def test_boards_are_what_brute_force_says(seed: int) -> None:
 
 
 def look_at_everything(story: Story) -> None:
+    rows = Standing.objects.all()
     for period in (Period.ALL, Period.WEEK):
         if period == Period.ALL or story.club.monday:
             gained = period == Period.WEEK
             for selection in story.selections(period):
-                expected = story.club.rows(selection, clock.now(), gained=gained)
+                lots = dict(rows.filter(board=selection.board).values_list("member", "lot"))
+                expected = story.club.rows(selection, clock.now(), lots, gained=gained)
                 assert read_forward(selection, 3) == expected, selection
                 assert read_backward(selection, 4, expected) == expected
                 look_at_places(selection, expected, story)

@@ -154,6 +154,16 @@ def test_what_no_event_told_is_found_at_night(board: Board, cast: Cast) -> None:
     assert [row.member_id for row in page.rows] == [cast.bob.pk]
 
 
+@pytest.mark.parametrize("chosen", [{"on_boards": OnBoards.ANONYMOUS}, {"seen_by": SeenBy.NOBODY}])
+def test_who_has_no_name_any_more_is_found_at_night(
+    board: Board, cast: Cast, chosen: dict[str, str]
+) -> None:
+    User.objects.filter(pk=cast.alice.pk).update(**chosen)
+    assert services.reconcile() == 1
+    assert Standing.objects.get(board=board, member=cast.alice).named is False
+    assert services.reconcile() == 0
+
+
 def test_as_many_questions_for_one_member_as_for_thirty(board: Board) -> None:
     asked = []
     for count in (1, 30):

@@ -62,7 +62,7 @@ def test_a_cursor_whose_place_was_changed_is_refused(board: Board) -> None:
 def test_a_cursor_does_not_say_whose_row_it_is(board: Board) -> None:
     """An anonymous member may stand at the end of a page."""
     selection = Selection(board=board)
-    alice, bob = (Place(1500, who) for who in (1, 2))
+    alice, bob = (Place(1500, 7, who) for who in (1, 2))
     found = [cursors.write(selection, place, up=False) for place in (alice, bob)]
     raw = [urlsafe_base64_decode(cursor) for cursor in found]
     assert all(b"1500" not in one and (1500).to_bytes(8) not in one for one in raw)

@@ -7,6 +7,7 @@ of members: it takes as long for a million as for a hundred.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from secrets import randbits
 
 from django.conf import settings
 from django.db import models
@@ -64,6 +65,11 @@ class Board(models.Model):
         return self.period == Period.ALL and self.starts_on != EVER
 
 
+def drawn_lot() -> int:
+    """A place among equals that says nothing of who it is: ids rise in the order of joining."""
+    return randbits(31)
+
+
 class Standing(models.Model):
     """What one member has on one board. What a page asks by is kept here, beside the value."""
 
@@ -76,7 +82,11 @@ class Standing(models.Model):
     )
     value = models.IntegerField()
     proven = models.BooleanField(help_text="Of accounts that are shown to be the member's own.")
+    lot = models.IntegerField(default=drawn_lot, help_text="Drawn, for the order of equals.")
     shown = models.BooleanField(help_text="Neither hidden by the member nor without an account.")
+    named = models.BooleanField(
+        default=True, help_text="Neither anonymous on boards nor seen by admins alone."
+    )
     institute = models.ForeignKey(
         "accounts.Institute", models.SET_NULL, null=True, related_name="+", db_index=False
     )
@@ -89,24 +99,24 @@ class Standing(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["board", "-value", "member"],
+                fields=["board", "-value", "lot", "member"],
                 name="standing_proven",
                 condition=models.Q(shown=True, proven=True),
             ),
             models.Index(
-                fields=["board", "-value", "member"],
+                fields=["board", "-value", "lot", "member"],
                 name="standing_shown",
                 condition=models.Q(shown=True),
             ),
             models.Index(
-                fields=["institute", "board", "-value", "member", "proven", "since"],
+                fields=["institute", "board", "-value", "lot", "member", "proven", "since"],
                 name="standing_institute",
                 condition=models.Q(shown=True, institute__isnull=False),
             ),
             models.Index(
-                fields=["country", "board", "-value", "member", "proven"],
+                fields=["country", "board", "-value", "lot", "member", "proven"],
                 name="standing_country",
-                condition=models.Q(shown=True) & ~models.Q(country=""),
+                condition=models.Q(shown=True, named=True) & ~models.Q(country=""),
             ),
         ]
 

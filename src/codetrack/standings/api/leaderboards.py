@@ -66,8 +66,9 @@ class StandingOut(Schema):
     """Where one member stands: equal values share a rank, and the next rank is left out.
 
     Nothing tells who an `anonymous` one is, be it that they want to be or that the caller may not
-    see them. `moved` is in places since Monday, 00:00 UTC, upwards positive; null where nobody can
-    say, as for one who `is_new` since then.
+    see them: `as_of` and `moved` are null then, `is_stale` and `is_new` false. `moved` is in places
+    since Monday, 00:00 UTC, upwards positive; null where nobody can say, as for one who `is_new`
+    since then.
     """
 
     rank: int
@@ -103,7 +104,11 @@ class LeaderboardOut(Schema):
 
 
 class LeaderboardAsked(Schema):
-    """Which part of which board: one of `at` and `cursor`, or its top."""
+    """Which part of which board: one of `at` and `cursor`, or its top.
+
+    With `fresh`, `batch` or `country` members who are on boards without a name are left out, the
+    caller too; not among those one follows and followers, of whom everybody has a name.
+    """
 
     tab: Tab | None = Field(
         None, description="Among whom; the caller's institute, if none is given and they are in one"
@@ -136,7 +141,7 @@ def list_leaderboards(request: HttpRequest) -> OfferedOut:
 def read_leaderboard(
     request: HttpRequest, kind: str, asked: Annotated[LeaderboardAsked, Query()]
 ) -> LeaderboardOut:
-    """The best first; equals in the order in which they came to this club."""
+    """The best first; equals in an order that was drawn by lot and stays."""
     member = caller(request)
     wish = _wish(member, kind, asked)
     board = queries.board(wish.kind.key, wish.period)
@@ -237,6 +242,7 @@ def _among(member: User, asked: LeaderboardAsked) -> tuple[Tab, Institute | None
 
 def _standing(row: Row, people: Mapping[int, Person]) -> StandingOut:
     person = people.get(row.member_id)
+    row = row if person else row.nameless()
     return StandingOut(
         rank=row.rank,
         username=person.username if person else None,

@@ -8,7 +8,7 @@ from codetrack.standings.queries.pages import (
     page_of_members,
     size,
 )
-from codetrack.standings.queries.people import Facts, facts_of, strays
+from codetrack.standings.queries.people import Facts, facts_of, has_name, strays
 from codetrack.standings.queries.rows import Found, Row, rows_from
 from codetrack.standings.queries.selection import Selection, board, is_board, standing_of, starts_on
 
@@ -21,6 +21,7 @@ __all__ = [
     "around",
     "board",
     "facts_of",
+    "has_name",
     "is_board",
     "page",
     "page_from",

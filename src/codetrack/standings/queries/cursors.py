@@ -18,13 +18,14 @@ from django.utils.translation import gettext
 from codetrack.core.errors import Problem
 from codetrack.standings.queries.selection import Selection
 
-_PLACE = Struct("!?qq")
+_PLACE = Struct("!?qqq")
 
 
 class Place(NamedTuple):
-    """Where a row stands: by value, the highest first, and among equals by member id."""
+    """Where a row stands: by value, the highest first, and among equals by lot."""
 
     value: int
+    lot: int
     member: int
 
 
@@ -42,11 +43,11 @@ def read(selection: Selection, cursor: str) -> tuple[Place, bool]:
     except (ValueError, InvalidTag) as error:
         message = gettext("This is no place on this leaderboard. Start again from its top.")
         raise Problem(message, code="bad_cursor", field="cursor") from error
-    up, value, member = _PLACE.unpack(plain)
-    return Place(value, member), up
+    up, *place = _PLACE.unpack(plain)
+    return Place(*place), up
 
 
 @cache
 def _cipher() -> AESSIV:
     """Needs no random number: a cursor stays the same, and so does the address of a page."""
-    return AESSIV(salted_hmac("codetrack.standings.cursor", b"", algorithm="sha512").digest())
+    return AESSIV(salted_hmac("codetrack.standings.place", b"", algorithm="sha512").digest())

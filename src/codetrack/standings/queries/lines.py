@@ -39,7 +39,8 @@ class Cell:
 class Line:
     """A row as one viewer sees it: everything that its HTML is made of.
 
-    Without a name it is anonymous, and nothing in it says who it is. `near` says how far the
+    Without a name it is anonymous: it has a rank and a number, and nothing that says who it is, be
+    it by an age, a move or another number. `near` says how far the
     neighbours of the viewer are away, in their own row.
     """
 
@@ -52,9 +53,9 @@ class Line:
     as_of: datetime | None
     is_stale: bool
     gains: bool
-    gained: str
-    way: str
     cells: tuple[Cell | None, ...]
+    gained: str = ""
+    way: str = ""
     is_me: bool = False
     near: str = ""
     name: str = ""
@@ -175,18 +176,22 @@ def lines_of(
     unproven: bool = False,
     inside: bool = False,
 ) -> dict[int, Line]:
-    """Each row, by member id, with other numbers only of whom may be named: `unproven` ones too.
+    """Each row, by member id; of whom nobody may name the rank and the number alone.
 
-    `inside` says that everybody is of one institute.
+    `unproven` says that other numbers that are not proven are shown, too; `inside` says that
+    everybody is of one institute.
     """
     values = _Values(boards, [row.member_id for row in rows], unproven=unproven)
     made = {}
     for row in rows:
-        line = _line(boards, row, values)
         person = people.get(row.member_id)
+        line = _line(boards, row if person else row.nameless())
         if person:
+            gain = values.gain(row.member_id)
             line = replace(
                 line,
+                gained=boards.kind.change(gain) if gain else "",
+                way="up" if gain > 0 else "down",
                 name=person.name,
                 username=person.username,
                 note=person.note(inside=inside),
@@ -227,9 +232,9 @@ class _Values:
         return self.found.get((board.pk, member)) if board else None
 
 
-def _line(boards: Boards, row: Row, values: _Values) -> Line:
+def _line(boards: Boards, row: Row) -> Line:
     """A row without anything that tells whose it is."""
-    kind, whole, gain = boards.kind, boards.period == Period.ALL, values.gain(row.member_id)
+    kind, whole = boards.kind, boards.period == Period.ALL
     return Line(
         rank=row.rank,
         text=kind.text(row.value) if whole else kind.change(row.value),
@@ -240,7 +245,5 @@ def _line(boards: Boards, row: Row, values: _Values) -> Line:
         as_of=row.as_of,
         is_stale=row.is_stale,
         gains=boards.gains,
-        gained=kind.change(gain) if gain else "",
-        way="up" if gain > 0 else "down",
         cells=(None,) * len(boards.beside),
     )

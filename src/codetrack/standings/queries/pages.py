@@ -1,4 +1,4 @@
-"""Pages of a board, as fast at its end as at its top: by value and member, never by number."""
+"""Pages of a board, as fast at its end as at its top: by where a row stands, never by number."""
 
 from __future__ import annotations
 
@@ -89,8 +89,8 @@ def size(selection: Selection) -> int | None:
 def _below(selection: Selection, place: Place, limit: int) -> list[Found]:
     """Those after a place, the next first."""
     later = Sql(
-        "s.value <= %s AND (s.value < %s OR s.member_id > %s)",
-        (place.value, place.value, place.member),
+        "s.value <= %s AND (s.value < %s OR s.lot > %s OR s.lot = %s AND s.member_id > %s)",
+        (place.value, place.value, place.lot, place.lot, place.member),
     )
     return find(selection, later, limit=limit)
 
@@ -98,8 +98,8 @@ def _below(selection: Selection, place: Place, limit: int) -> list[Found]:
 def _above(selection: Selection, place: Place, limit: int) -> list[Found]:
     """Those before a place, the next first."""
     earlier = Sql(
-        "s.value >= %s AND (s.value > %s OR s.member_id < %s)",
-        (place.value, place.value, place.member),
+        "s.value >= %s AND (s.value > %s OR s.lot < %s OR s.lot = %s AND s.member_id < %s)",
+        (place.value, place.value, place.lot, place.lot, place.member),
     )
     return find(selection, earlier, limit=limit, order=RISING)
 
@@ -154,4 +154,4 @@ def _page(selection: Selection, found: Sequence[Found], *, before: bool, after: 
 
 
 def _place(row: Found) -> Place:
-    return Place(row.value, row.member_id)
+    return Place(row.value, row.lot, row.member_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -25,6 +25,12 @@ class Row:
     is_new: bool
     is_stale: bool
 
+    def nameless(self) -> Row:
+        """What may be read of one without a name: neither how old the number is nor how it moved,
+        for who has just come, or was just read, may be known.
+        """
+        return replace(self, as_of=None, moved=None, is_new=False, is_stale=False)
+
 
 class Found(NamedTuple):
     """A row of a board as it is stored."""
@@ -34,14 +40,15 @@ class Found(NamedTuple):
     proven: bool
     as_of: datetime | None
     since: datetime
+    lot: int
 
 
-FALLING = "s.value DESC, s.member_id"
-RISING = "s.value, s.member_id DESC"
+FALLING = "s.value DESC, s.lot, s.member_id"
+RISING = "s.value, s.lot DESC, s.member_id DESC"
 
 _FIND = (
-    "SELECT s.member_id, s.value, s.proven, s.as_of, s.since FROM standings_standing AS s"
-    " WHERE {where} ORDER BY {order} LIMIT %s OFFSET %s"
+    "SELECT s.member_id, s.value, s.proven, s.as_of, s.since, s.lot"
+    " FROM standings_standing AS s WHERE {where} ORDER BY {order} LIMIT %s OFFSET %s"
 )
 
 
@@ -60,8 +67,8 @@ def find(
         order = order.replace("s.value", "s.value + 0")
     text = _FIND.format(where=where.text, order=order)
     return [
-        Found(member, value, bool(proven), as_of and moment(as_of), moment(since))
-        for member, value, proven, as_of, since in Sql(text, where.given).ask(limit, skip)
+        Found(member, value, bool(proven), as_of and moment(as_of), moment(since), lot)
+        for member, value, proven, as_of, since, lot in Sql(text, where.given).ask(limit, skip)
     ]
 
 

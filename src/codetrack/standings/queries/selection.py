@@ -44,6 +44,13 @@ class Selection:
         return self.people is None and not chosen
 
     @property
+    def named_only(self) -> bool:
+        """Whether those without a name are left out: a batch, a country or an age would be told of
+        them. Among people whom one knows everybody has a name.
+        """
+        return self.people is None and bool(self.batch or self.country or self.fresh_only)
+
+    @property
     def name(self) -> str:
         """What tells it from other selections. Whom one follows may change between two pages."""
         some = self.people is not None
@@ -56,6 +63,8 @@ class Selection:
         parts = [Sql("s.board_id = %s", (self.board.pk,)), true("s.shown", by_key=by_key)]
         if not self.unproven:
             parts.append(true("s.proven", by_key=by_key))
+        if self.named_only:
+            parts.append(true("s.named", by_key=by_key))
         if members is not None:
             parts.append(among(members))
         if self.people is not None:

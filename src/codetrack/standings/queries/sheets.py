@@ -82,7 +82,7 @@ class Sheet:
     """A part of a board. `me` is the row of the viewer, on this part of it or not.
 
     Of one who hides only `hidden` is known: what they have. `is_alone` says that there is nobody
-    else to compare with.
+    else to compare with, `named_only` that those without a name are left out.
     """
 
     board: Board | None = None
@@ -97,6 +97,7 @@ class Sheet:
     behind: Neighbour | None = None
     hidden: str = ""
     is_alone: bool = False
+    named_only: bool = False
 
     @property
     def own(self) -> Line | None:
@@ -150,6 +151,7 @@ def sheet(wish: Wish, viewer: User, *, kinds: Sequence[Kind]) -> Sheet:
         ahead=ahead,
         behind=behind,
         hidden=_hidden(boards, viewer),
+        named_only=selection.named_only,
     )
 
 

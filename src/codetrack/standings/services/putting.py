@@ -18,11 +18,13 @@ from django.db.models import QuerySet
 
 from codetrack.core import clock
 from codetrack.standings import kinds, queries
-from codetrack.standings.models import Board, Period, Standing
-from codetrack.standings.queries import Facts
+from codetrack.standings.models import Board, Period, Standing, drawn_lot
 from codetrack.standings.services.announcing import note_changes
 from codetrack.standings.services.counting import AT_ONCE, Counts, shift
 from codetrack.standings.services.opening import board_for, hold
+
+#: What may change in a row; the lot stays as long as it is there.
+UPDATED = ["value", "proven", "as_of", "since", "shown", "named", "institute", "country"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +51,15 @@ class _Stood(NamedTuple):
 
     board_id: int
     member_id: int
+    lot: int
     value: int
     proven: bool
-    shown: bool
-    institute_id: int | None
-    country: str
     as_of: datetime | None
     since: datetime
+    shown: bool
+    named: bool
+    institute_id: int | None
+    country: str
 
 
 @dataclass(slots=True)
@@ -120,7 +124,7 @@ def follow_members(*, members: Collection[int]) -> None:
         facts, moves = queries.facts_of(chunk), _Moves()
         for old in _stored(Standing.objects.filter(member__in=chunk)):
             known = facts.get(old.member_id)
-            moves.move(old, _according_to(known, old) if known else None)
+            moves.move(old, old._replace(**known._asdict()) if known else None)
         changed |= _write(moves)
     note_changes(changed)
 
@@ -145,21 +149,14 @@ def _moves(board: Board, entries: Mapping[int, Entry | None]) -> _Moves:
             moves.move(old, None)
         else:
             since = old.since if old and old.proven >= entry.proven else now
-            moves.move(old, _row(board.pk, member, entry, known, since))
+            lot = old.lot if old else drawn_lot()
+            has = (lot, entry.value, entry.proven, entry.as_of, since)
+            moves.move(old, _Stood(board.pk, member, *has, *known))
     return moves
 
 
 def _stored(rows: QuerySet[Standing]) -> Iterator[_Stood]:
     return (_Stood(*row) for row in rows.values_list(*_Stood._fields))
-
-
-def _row(board: int, member: int, entry: Entry, known: Facts, since: datetime) -> _Stood:
-    has = (entry.value, entry.proven, known.shown, known.institute, known.country)
-    return _Stood(board, member, *has, entry.as_of, since)
-
-
-def _according_to(known: Facts, row: _Stood) -> _Stood:
-    return row._replace(shown=known.shown, institute_id=known.institute, country=known.country)
 
 
 def _write(moves: _Moves) -> set[int]:
@@ -168,7 +165,7 @@ def _write(moves: _Moves) -> set[int]:
         [Standing(**row._asdict()) for row in moves.written],
         update_conflicts=True,
         unique_fields=["board", "member"],
-        update_fields=["value", "proven", "shown", "institute", "country", "as_of", "since"],
+        update_fields=UPDATED,
     )
     gone: defaultdict[int, list[int]] = defaultdict(list)
     for row in moves.gone:

@@ -21,7 +21,7 @@ from codetrack.accounts.caller import caller
 from codetrack.accounts.models import Institute, OnBoards, User
 from codetrack.core import clock
 from codetrack.core.errors import Problem
-from codetrack.standings import kinds, lines
+from codetrack.standings import kinds, lines, queries
 from codetrack.standings.forms import WishForm
 from codetrack.standings.models import Period
 from codetrack.standings.queries import sheets
@@ -52,6 +52,7 @@ def leaderboard(request: HttpRequest) -> HttpResponse:
     context = _context(wish, found) | {
         "kinds": offered,
         "hidden": member.on_boards == OnBoards.HIDDEN,
+        "nameless": not queries.has_name(member.on_boards, member.seen_by),
         "manages": membership is not None and membership.is_admin,
         "institutes": institutes,
         "batches": sheets.batches_of(wish.institute) if wish.tab == Tab.INSTITUTE else [],
