@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.db import connection
+from django.core.management import call_command
 from django.test import Client
 
 from codetrack.accounts import services as accounts
@@ -165,12 +163,17 @@ def test_lots_are_drawn(cast: Cast) -> None:
     assert list(rows.values_list("member", flat=True)) != sorted(member.pk for member in members)
 
 
-def test_rows_from_before_there_were_lots_and_names_are_filled(cast: Cast, bob: User) -> None:
-    crowd(cast.institute, 20)
-    Standing.objects.update(lot=0, named=True)
-    migration = import_module("codetrack.standings.migrations.0002_names_and_lots")
-    migration.fill(apps, connection.schema_editor())
+@pytest.mark.django_db(transaction=True)
+def test_a_club_from_before_there_were_lots_and_names_is_taken_over(cast: Cast) -> None:
+    put(dict.fromkeys([cast.alice, cast.bob, cast.erin, cast.dana], 700))
+    for member, chosen in zip([cast.bob, cast.erin], NAMELESS, strict=True):
+        User.objects.filter(pk=member.pk).update(**chosen)
+    try:
+        call_command("migrate", "standings", "0001", verbosity=0)
+    finally:
+        call_command("migrate", "standings", verbosity=0)
     rows = list(Standing.objects.values_list("member", "named", "lot"))
-    assert {member for member, named, _lot in rows if not named} == {bob.pk}
-    assert len({lot for _member, _named, lot in rows}) > len(rows) / 2
-    assert all(0 <= lot < 2**31 for _member, _named, lot in rows)
+    assert {pk for pk, named, _lot in rows if named} == {cast.alice.pk, cast.dana.pk}
+    assert len({lot for _pk, _named, lot in rows}) > 1
+    assert all(0 <= lot < 2**31 for _pk, _named, lot in rows)
+    assert services.reconcile() == 0

@@ -55,20 +55,4 @@ class Migration(migrations.Migration):
             field=models.BooleanField(default=True, help_text='Neither anonymous on boards nor seen by admins alone.'),
         ),
         migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
-        migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(condition=models.Q(('proven', True), ('shown', True)), fields=['board', '-value', 'lot', 'member'], name='standing_proven'),
-        ),
-        migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(condition=models.Q(('shown', True)), fields=['board', '-value', 'lot', 'member'], name='standing_shown'),
-        ),
-        migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(condition=models.Q(('institute__isnull', False), ('shown', True)), fields=['institute', 'board', '-value', 'lot', 'member', 'proven', 'since'], name='standing_institute'),
-        ),
-        migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(condition=models.Q(('named', True), ('shown', True), models.Q(('country', ''), _negated=True)), fields=['country', 'board', '-value', 'lot', 'member', 'proven'], name='standing_country'),
-        ),
     ]
