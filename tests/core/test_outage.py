@@ -42,6 +42,10 @@ def wait_for_server(path: Path) -> None:
     raise psycopg.errors.LockNotAvailable("canceling statement due to lock timeout")
 
 
+def get_entangled(path: Path) -> None:
+    raise psycopg.errors.DeadlockDetected("deadlock detected")
+
+
 def take_too_long(path: Path) -> None:
     raise psycopg.errors.QueryCanceled("canceling statement due to statement timeout")
 
@@ -62,6 +66,7 @@ def as_django() -> Iterator[None]:
         (fill_server, "disk_full"),
         (queue, "busy"),
         (wait_for_server, "busy"),
+        (get_entangled, "busy"),
         (take_too_long, "too_slow"),
         (mistype, None),
     ],

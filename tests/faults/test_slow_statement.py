@@ -136,7 +136,10 @@ def test_who_waits_for_another_is_told_to_send_it_again(
     with another_holds_all_buckets():
         answer = visitor.post("/waiting/")
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
-    assert "Too much was written at once; what you sent was not saved." in answer.content.decode()
+    assert (
+        "Too much was written at once. If you sent something, it was not saved"
+        in answer.content.decode()
+    )
     (line,) = said(caplog)
     assert re.fullmatch(r"core\.limits:\d+ take", line["at"])
     assert visitor.post("/waiting/").status_code == 200

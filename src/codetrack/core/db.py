@@ -41,9 +41,10 @@ def outage(error: BaseException | None) -> Unavailable | None:
         case sqlite3.SQLITE_IOERR:
             text = gettext("The disk cannot be written; what you sent was not saved.")
             return Unavailable(text, retry_after=300, code="disk_broken")
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED | "55P03":
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED | "55P03" | "40P01":
             text = gettext(
-                "Too much was written at once; what you sent was not saved. Send it again."
+                "Too much was written at once. If you sent something, it was not saved: send it "
+                "again."
             )
             return Unavailable(text, retry_after=5, code="busy")
         case "57014" | "25P03":  # a statement, or what lies between two of a transaction

@@ -22,6 +22,9 @@ from codetrack.core import limits
 from codetrack.core.db import origin, outage
 from codetrack.web import errors, preferences, samples
 
+#: Nothing can be saved for now. What else ails a database is over when somebody tries again.
+DISK = {"disk_full", "disk_broken"}
+
 log = structlog.get_logger()
 
 
@@ -99,7 +102,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         log.error("unavailable", path=request.path, code=known.code, at=origin(error))
         context |= {
             "status": known.status,
-            "title": _("This took too long") if known.code == "too_slow" else _("Not saved"),
+            "title": _("Not saved") if known.code in DISK else _("This took too long"),
             "advice": known.message,
         }
     response = HttpResponse(render_to_string("500.html", context), status=context["status"])

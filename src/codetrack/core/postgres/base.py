@@ -1,7 +1,7 @@
 """PostgreSQL, whose connections are made with the limits of `core.patience`.
 
-They are sent along with the name and the password: a `SET` would cost another question, and a
-pooler in transaction mode would let it loose on jobs, where this it refuses or ignores.
+They are sent along with the name and the password: a `SET` would cost another question, and behind
+a pooler in transaction mode it would hold for jobs too. What is sent so it refuses, or ignores.
 """
 
 from __future__ import annotations
