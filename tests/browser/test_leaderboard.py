@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.chromium import Scheme
 from tests.browser.keys import go_by_keys
@@ -120,6 +121,23 @@ def test_p6_members_are_found_while_one_types(arrive: Arrive) -> None:
     page.get_by_role("link", name="Clear the filters").click()
     expect(said(page)).to_contain_text("members stand here")
     expect(field).to_have_value("")
+
+
+def test_p6_what_was_typed_last_is_found_however_slow_the_line(arrive: Arrive) -> None:
+    page = arrive("ada", PAGE).page
+    name = others(page).nth(3).get_by_role("link").inner_text()
+    field = page.get_by_role("searchbox", name="Find a member in this list")
+
+    def answer_the_last(route: Route) -> None:
+        if parse_qs(urlsplit(route.request.url).query)["q"] == [name]:
+            route.continue_()
+
+    page.route(re.compile("[?&]q=."), answer_the_last)
+    for typed in (name[:2], name[:4], name):
+        with page.expect_request(re.compile("[?&]q=.")):
+            field.fill(typed)
+    expect(said(page)).to_contain_text(f"matches “{name}”")
+    expect(field).to_have_value(name)
 
 
 def test_p6_rows_are_gone_through_and_members_followed_by_keys(arrive: Arrive) -> None:
