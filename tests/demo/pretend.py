@@ -17,7 +17,11 @@ class Client:
     def __init__(self, url: str) -> None:
         no_certificates = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # to read them takes 30 ms
         self.http = httpx2.Client(
-            base_url=url, trust_env=False, verify=no_certificates, follow_redirects=True
+            base_url=url,
+            trust_env=False,
+            verify=no_certificates,
+            follow_redirects=True,
+            timeout=60,
         )
 
     def get(
