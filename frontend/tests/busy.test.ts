@@ -1,19 +1,21 @@
 import { beforeEach, expect, test } from "vitest";
 import { busyRegions } from "../elements/busy";
 
-busyRegions(document);
+/** One of its own: the other tests share theirs. */
+const page = document.implementation.createHTMLDocument();
+busyRegions(page);
 
 beforeEach(() => {
-  document.body.innerHTML = `
+  page.body.innerHTML = `
     <div id="list"><button>Show</button></div>
     <p id="news" data-live="member:1"></p>
     <p id="progress" hx-trigger="every 2s"></p>`;
 });
 
 function ask(source: string, target: string, name = "htmx:before:request"): string | null {
-  const region = document.querySelector(target);
+  const region = page.querySelector(target);
   const detail = { ctx: { target: region } };
-  document.querySelector(source)?.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+  page.querySelector(source)?.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
   return region?.getAttribute("aria-busy") ?? null;
 }
 
