@@ -274,6 +274,17 @@ def test_my_row_is_there_on_a_page_that_i_am_not_on(cast: Cast) -> None:
     assert len(rows(page)) == 51
 
 
+def test_neighbours_are_those_of_the_list_and_not_of_what_was_found(cast: Cast) -> None:
+    first, own, last = members = crowd(cast.institute, 3)
+    for member in members:
+        member.put_in_search()
+    put({first: 4000, cast.alice: 3050, own: 3000, cast.bob: 2999, last: 1000})
+    for query in ("", "?q=pupil"):
+        assert "5.0 to rank 2 · 0.1 ahead of rank 4" in text(page_of(own, query))
+    assert "95.0 ahead of rank 2" in text(page_of(first))
+    assert "199.9 to rank 4" in text(page_of(last))
+
+
 def test_jump_to_me_and_to_a_rank(cast: Cast) -> None:
     crowd(cast.institute, 120)
     put({cast.alice: 2950})

@@ -125,7 +125,7 @@ def sheet(wish: Wish, viewer: User, *, kinds: Sequence[Kind]) -> Sheet:
         return empty
     selection = selection_of(wish, boards.main, people)
     page = page_of(selection, wish, viewer)
-    near = _near(selection, page.found, viewer)
+    near = _near(page, viewer, together=not wish.q)
     rows = {row.member_id: row for row in queries.rows_from(selection, [*near, *page.found])}
     named_here = named_to(viewer, rows)
     lines = lines_of(
@@ -226,12 +226,17 @@ def _found(selection: Selection, text: str, viewer: User) -> Page:
 # --- where the viewer stands -------------------------------------------------
 
 
-def _near(selection: Selection, rows: Sequence[Found], viewer: User) -> Sequence[Found]:
-    """The row of the viewer with its neighbours; of the page itself, where it has all of them."""
-    place = _place(rows, viewer)
-    if place is not None and 0 < place < len(rows) - 1:
-        return rows[place - 1 : place + 2]
-    own = queries.around(selection, member=viewer.pk, size=3)
+def _near(page: Page, viewer: User, *, together: bool) -> Sequence[Found]:
+    """The row of the viewer with its neighbours; of the page itself, where it has all of them.
+
+    `together` says that the rows of the page follow each other on the board.
+    """
+    rows, place = page.found, _place(page.found, viewer)
+    if place is not None and together:
+        first, last = page.before is None, page.after is None
+        if (place or first) and (place < len(rows) - 1 or last):
+            return rows[max(place - 1, 0) : place + 2]
+    own = queries.around(page.selection, member=viewer.pk, size=3)
     return own.found if own else []
 
 
