@@ -400,7 +400,7 @@ def test_it_costs_the_same_with_1_and_30_rows(
     put({other: 100 + n for n, other in enumerate(others)})
     put(dict.fromkeys(others, 5), period=Period.WEEK)
     assert queries(client, query) == few
-    assert few <= 15
+    assert few <= 14
 
 
 @pytest.mark.parametrize("query", ["", "?tab=global", "?at=me", "?q=pupil"])
@@ -413,4 +413,4 @@ def test_ranks_of_the_page_and_of_its_viewer_are_asked_once(
     held.at = NOON
     put(dict.fromkeys(pupils, 200) | {cast.alice: 60})
     put(dict.fromkeys(pupils, 100) | {cast.alice: 10}, period=Period.WEEK)
-    assert queries(signed_in(cast.alice), query) <= 20
+    assert queries(signed_in(cast.alice), query) <= 16

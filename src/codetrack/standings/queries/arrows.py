@@ -29,22 +29,24 @@ class Week:
     opened: datetime
 
 
-def week_of(selection: Selection) -> Week | None:
+def week_of(selection: Selection, begun: Mapping[str, int] | None = None) -> Week | None:
     """What arrows are made from; None where nobody can say how members moved.
 
     That is so in the first week of a board, and for parts of it that may be large: who stood in a
-    country or was fresh then is not kept.
+    country or was fresh then is not kept. `begun` has the boards of this kind that began on Monday,
+    by period, where they are known.
     """
     small = selection.people is not None or selection.institute
     if selection.board.period != Period.ALL or not (selection.is_whole or small):
         return None
     monday = starts_on(Period.WEEK)
-    boards = "SELECT period, id FROM standings_board WHERE kind = %s AND starts_on = %s"
-    found = dict(Sql(boards, (selection.board.kind, monday)).ask())
-    if not {Period.ALL, Period.WEEK} <= set(found):
+    if begun is None:
+        boards = "SELECT period, id FROM standings_board WHERE kind = %s AND starts_on = %s"
+        begun = dict(Sql(boards, (selection.board.kind, monday)).ask())
+    if not {Period.ALL, Period.WEEK} <= set(begun):
         return None
     opened = datetime.combine(monday, time(), UTC)
-    return Week(found[Period.ALL], found[Period.WEEK], opened)
+    return Week(begun[Period.ALL], begun[Period.WEEK], opened)
 
 
 def ranks_then(selection: Selection, week: Week, values: Mapping[int, int]) -> dict[int, int]:

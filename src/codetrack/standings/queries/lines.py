@@ -73,7 +73,8 @@ class Line:
 class Boards:
     """The boards that a page reads from; None where nobody was ever on one.
 
-    `week` is there where a page of all time shows what was gained in it.
+    `week` is there where a page of all time shows what was gained in it; `begun` has those of its
+    kind that began on Monday, by period.
     """
 
     kind: Kind
@@ -81,6 +82,7 @@ class Boards:
     main: Board | None
     week: Board | None
     beside: tuple[tuple[Kind, Board | None], ...]
+    begun: Mapping[str, int]
 
     @property
     def gains(self) -> bool:
@@ -114,17 +116,19 @@ def boards_of(kind: Kind, period: Period, kinds: Sequence[Kind]) -> Boards:
     beside = others[:BESIDE] if period == Period.ALL else [kind, *others][:BESIDE]
     begins = {each: each.start(clock.today()) for each in Period}
     keys = {kind.key, *(other.key for other in beside)}
-    rows = Board.objects.filter(kind__in=keys, starts_on__in=begins.values())
+    rows = list(Board.objects.filter(kind__in=keys, starts_on__in=begins.values()))
     found = {
         (row.kind, row.period): row for row in rows if row.starts_on == begins[Period(row.period)]
     }
     gains = kind.gains and period == Period.ALL
+    monday = [row for row in rows if row.kind == kind.key and row.starts_on == begins[Period.WEEK]]
     return Boards(
         kind=kind,
         period=period,
         main=found.get((kind.key, period)),
         week=found.get((kind.key, Period.WEEK)) if gains else None,
         beside=tuple((other, found.get((other.key, Period.ALL))) for other in beside),
+        begun={row.period: row.pk for row in monday},
     )
 
 

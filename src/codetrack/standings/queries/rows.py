@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -72,12 +72,14 @@ def find(
     ]
 
 
-def rows_from(selection: Selection, found: Sequence[Found]) -> list[Row]:
-    """What pages show of rows of a selection, in the same order."""
+def rows_from(
+    selection: Selection, found: Sequence[Found], begun: Mapping[str, int] | None = None
+) -> list[Row]:
+    """What pages show of rows of a selection, in the same order; `begun` as of `week_of`."""
     if not found:
         return []
     now = ranks(selection, {row.value for row in found})
-    week = week_of(selection)
+    week = week_of(selection, begun)
     then: dict[int, int] = {}
     if week:
         old = {row.member_id: row.value for row in found if row.since < week.opened}

@@ -126,7 +126,8 @@ def sheet(wish: Wish, viewer: User, *, kinds: Sequence[Kind]) -> Sheet:
     selection = selection_of(wish, boards.main, people)
     page = page_of(selection, wish, viewer)
     near = _near(page, viewer, together=not wish.q)
-    rows = {row.member_id: row for row in queries.rows_from(selection, [*near, *page.found])}
+    found = queries.rows_from(selection, [*near, *page.found], boards.begun)
+    rows = {row.member_id: row for row in found}
     named_here = named_to(viewer, rows)
     lines = lines_of(
         boards,
@@ -161,9 +162,10 @@ def best(wish: Wish, viewer: User | None, *, size: int, kinds: Sequence[Kind]) -
     if boards.main is None:
         return Sheet()
     page = queries.page(selection_of(wish, boards.main, people=None), size=size)
-    ids = [row.member_id for row in page.rows]
+    ids = [row.member_id for row in page.found]
     people = named_to(viewer, ids) if viewer else named_to_everybody(ids)
-    lines = lines_of(boards, page.rows, people, viewer, inside=True)
+    rows = queries.rows_from(page.selection, page.found, boards.begun)
+    lines = lines_of(boards, rows, people, viewer, inside=True)
     found = [lines[pk] for pk in ids]
     return Sheet(board=boards.main, lines=found, gains=boards.gains, beside=boards.kinds)
 
