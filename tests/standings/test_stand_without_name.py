@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from codetrack.accounts import services as accounts
@@ -161,19 +160,3 @@ def test_lots_are_drawn(cast: Cast) -> None:
     members = crowd(cast.institute, 50)
     rows = Standing.objects.filter(member__in=members).order_by("lot")
     assert list(rows.values_list("member", flat=True)) != sorted(member.pk for member in members)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_club_from_before_there_were_lots_and_names_is_taken_over(cast: Cast) -> None:
-    put(dict.fromkeys([cast.alice, cast.bob, cast.erin, cast.dana], 700))
-    for member, chosen in zip([cast.bob, cast.erin], NAMELESS, strict=True):
-        User.objects.filter(pk=member.pk).update(**chosen)
-    try:
-        call_command("migrate", "standings", "0001", verbosity=0)
-    finally:
-        call_command("migrate", "standings", verbosity=0)
-    rows = list(Standing.objects.values_list("member", "named", "lot"))
-    assert {pk for pk, named, _lot in rows if named} == {cast.alice.pk, cast.dana.pk}
-    assert len({lot for _pk, _named, lot in rows}) > 1
-    assert all(0 <= lot < 2**31 for _pk, _named, lot in rows)
-    assert services.reconcile() == 0
