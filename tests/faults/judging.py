@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -197,13 +197,13 @@ def adopted(bystanders: set[int]) -> list[int]:
     for child in set(families(dead="")[os.getpid()]) - bystanders:
         with suppress(ChildProcessError):
             os.waitpid(child, os.WNOHANG)
-    return [pid for pid in descendants(os.getpid()) if pid not in bystanders]
+    return descendants(os.getpid(), bystanders)
 
 
-def descendants(pid: int) -> list[int]:
-    """All that live below a process, of whatever depth."""
+def descendants(pid: int, bystanders: Collection[int] = ()) -> list[int]:
+    """All that live below a process, of whatever depth; without these children and theirs."""
     below = families()
-    found = list(below[pid])
+    found = [child for child in below[pid] if child not in bystanders]
     for process in found:
         found += below[process]
     return found

@@ -9,10 +9,10 @@ import platform
 import shutil
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -64,7 +64,7 @@ def test_whole_judge_passes_every_probe(judge: Judge) -> None:
     begun = time.monotonic()
     with canary():
         found = examine(judge, languages=False)
-    assert time.monotonic() - begun < 15  # 1.3 s where nothing else runs
+    assert time.monotonic() - begun < 60  # 1.3 s where nothing else runs
     assert within.CANARY not in os.environ
     assert [(probe.name, probe.seen) for probe in found.failed] == []
     assert found.level == judge.ready().level
@@ -221,13 +221,16 @@ def test_processes_that_could_not_be_made_at_all_prove_nothing() -> None:
         assert not limits.processes(bench).ok
 
 
-def test_process_that_lives_on_is_seen() -> None:
+def test_process_that_lives_on_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = ended(Verdict.RE, b"x" * 20, wall=0.1)
+
     def run(_: Spec) -> Result:
-        result = ended(Verdict.RE, b"x" * 20, wall=0.1)
-        later = threading.Timer(0.01, os.pwrite, [result.stdout.fd, b"y", 20])
-        later.start()
         return result
 
+    def live_on(seconds: float) -> None:
+        os.pwrite(result.stdout.fd, b"y", 20)
+
+    monkeypatch.setattr(limits, "time", SimpleNamespace(sleep=live_on))
     with Bench(Patient(run)) as bench:
         assert limits.nothing_left(bench).seen == "A process lived on after its program."
 

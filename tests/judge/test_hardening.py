@@ -30,6 +30,7 @@ from codetrack.judge.values import (
     Verdict,
 )
 from codetrack.judge.wire import HEAD, Channel, Compiled, Ran
+from tests.core.waiting import until
 
 LIMIT, LITTLE_MORE = 64 * MIB, 224 * MIB
 START = """
@@ -45,7 +46,7 @@ MIB, FAILED = 2**20, 2**64 - 1
 def run(
     judge: Judge, code: str, *, profile: Profile = Profile.RUN_ALONE, out: Path | None = None
 ) -> Result:
-    limits = Limits(cpu=1.5, memory=LIMIT, address_space=False, files=256, processes=64)
+    limits = Limits(cpu=1.5, wall=60.0, memory=LIMIT, address_space=False, files=256, processes=64)
     argv = ("/usr/bin/python3", "-I", "-c", START + code)
     return judge.run(Spec(argv=argv, limits=limits, profile=profile, out=out))
 
@@ -190,20 +191,23 @@ def test_sandbox_that_waits_does_not_start_when_its_worker_is_killed(
     name = f"main{secrets.token_hex(8)}.py"
     tests = tuple(Test(name=str(number), input=Data(b"")) for number in range(2))
     problem = Problem(groups=(Group(name="all", tests=tests),), limits=Limits(cpu=5.0))
-    submission = Submission("python3", {name: b"import time\ntime.sleep(8)\n"})
+    submission = Submission("python3", {name: b"import time\ntime.sleep(60)\n"})
     with Judge() as other:
         other.ready()
         assert other.pid is not None
-        kill = os.kill if killed == "worker" else os.killpg
-        timer = threading.Timer(0.8, kill, (other.pid, signal.SIGKILL))
-        timer.start()
+        pid, kill = other.pid, os.kill if killed == "worker" else os.killpg
+
+        def kill_it() -> None:
+            until(lambda: bool(running(name)))
+            time.sleep(0.5)  # by now the second sandbox waits, too
+            kill(pid, signal.SIGKILL)
+
+        killer = threading.Thread(target=kill_it)
+        killer.start()
         with pytest.raises(Fault):
             other.judge(problem, submission)
-        timer.join()
-    end = time.monotonic() + 2
-    while (left := running(name)) and time.monotonic() < end:
-        time.sleep(0.02)
-    assert left == []
+        killer.join()
+    until(lambda: not running(name), told=lambda: running(name))
 
 
 # --- the wire: neither end trusts the other

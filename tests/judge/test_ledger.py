@@ -34,7 +34,7 @@ def running(program: str) -> subprocess.Popen[bytes]:
     return process
 
 
-def ended(process: subprocess.Popen[bytes], seconds: float = 5) -> bool:
+def ended(process: subprocess.Popen[bytes], seconds: float = 25) -> bool:
     try:
         return process.wait(seconds) != 0
     except subprocess.TimeoutExpired:

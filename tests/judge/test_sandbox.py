@@ -22,7 +22,7 @@ def python(
         argv=(*PYTHON, code),
         stdin=Data(stdin),
         profile=profile,
-        limits=Limits(**{"cpu": 1.0, "memory": 64 * MIB, **limits}),  # type: ignore[arg-type]
+        limits=Limits(**{"cpu": 1.0, "wall": 60.0, "memory": 64 * MIB, **limits}),  # type: ignore[arg-type]
     )
 
 
@@ -64,9 +64,9 @@ def test_children_count_together(judge: Judge) -> None:
         "import os, time\nfor _ in range(4):\n  if not os.fork():\n    while True: pass\n"
         "time.sleep(9)"
     )
-    result = judge.run(python(code, cpu=0.4, wall=4.0))
+    result = judge.run(python(code, cpu=0.4, wall=60.0))
     assert (result.verdict, result.idle) == (Verdict.TLE, False)
-    assert result.wall < 2
+    assert result.wall < 9, "it did not wait for the first one to wake up"
 
 
 def test_cpu_of_what_was_reaped_counts(judge: Judge) -> None:
@@ -75,7 +75,7 @@ def test_cpu_of_what_was_reaped_counts(judge: Judge) -> None:
         "    end = time.process_time() + 0.05\n    while time.process_time() < end: pass\n"
         "    os._exit(0)\n  os.wait()"
     )
-    result = judge.run(python(code, cpu=0.3, wall=4.0))
+    result = judge.run(python(code, cpu=0.3, wall=60.0))
     assert (result.verdict, result.idle) == (Verdict.TLE, False)
 
 
@@ -96,8 +96,8 @@ def test_memory_of_children_counts_together(judge: Judge) -> None:
         "import os, time\nfor _ in range(6):\n  if not os.fork():\n"
         "    held = bytearray(os.urandom(1)) * 20_000_000\n    time.sleep(9)\ntime.sleep(9)"
     )
-    result = judge.run(python(code, wall=4.0, memory=80 * MIB))
-    assert result.verdict == Verdict.MLE and result.wall < 3
+    result = judge.run(python(code, wall=60.0, memory=80 * MIB))
+    assert result.verdict == Verdict.MLE and result.wall < 9
 
 
 def test_shared_pages_count_once(judge: Judge) -> None:
@@ -111,7 +111,7 @@ def test_shared_pages_count_once(judge: Judge) -> None:
 
 def test_files_in_tmp_are_memory_too(judge: Judge) -> None:
     code = "import time\nopen('/tmp/a', 'wb').write(bytes(60_000_000))\ntime.sleep(9)"
-    result = judge.run(python(code, output=MIB * 100, memory=48 * MIB, wall=3))
+    result = judge.run(python(code, output=MIB * 100, memory=48 * MIB, wall=60))
     assert result.verdict == Verdict.MLE
 
 

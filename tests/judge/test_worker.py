@@ -32,7 +32,9 @@ from codetrack.judge.values import (
 
 PROBLEMS = Path(__file__).with_name("problems")
 EXTENSIONS = {key: language.extensions for key, language in load_languages().items()}
-SLEEP = Spec(argv=("/usr/bin/sleep", "60"), limits=Limits(cpu=30))
+#: Of this process: others may have programs sleep, too.
+SLEEPER = ("/usr/bin/sleep", f"60.{os.getpid()}")
+SLEEP = Spec(argv=SLEEPER, limits=Limits(cpu=30))
 ECHO = Submission("python3", {"main.py": b"print(input())"})
 
 
@@ -43,7 +45,7 @@ def problem(*inputs: bytes, **limits: float) -> Problem:
     )
     return Problem(
         groups=(Group(name="all", tests=tests, run_all=True),),
-        limits=Limits(**{"memory": 64 * MIB, **limits}),  # type: ignore[arg-type]
+        limits=Limits(**{"wall": 60.0, "memory": 64 * MIB, **limits}),  # type: ignore[arg-type]
     )
 
 
@@ -111,10 +113,18 @@ def test_killed_worker_is_a_fault_and_the_next_one_works(judge: Judge) -> None:
     with Judge() as other:
         other.ready()
         assert other.pid
-        threading.Timer(0.3, os.kill, (other.pid, signal.SIGKILL)).start()
+        pid = other.pid
+
+        def kill_it() -> None:
+            until(sleeps)
+            os.kill(pid, signal.SIGKILL)
+
+        killer = threading.Thread(target=kill_it)
+        killer.start()
         with pytest.raises(Fault, match="ended or hung"):
             other.run(SLEEP)
-        assert gone("sleep")
+        killer.join()
+        assert until(lambda: not sleeps())
         assert other.run(Spec(argv=("/usr/bin/true",))).verdict == Verdict.OK
 
 
@@ -134,12 +144,12 @@ def test_asker_that_goes_takes_worker_and_sandbox_along(judge: Judge) -> None:
     pid = other.pid
     thread = threading.Thread(target=swallow, args=(other,))
     thread.start()
-    until(lambda: running("sleep"))
+    until(sleeps)
     assert other._channel is not None
     other._channel.end.shutdown(2)
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()
-    assert gone("sleep")
+    assert until(lambda: not sleeps())
     assert pid is not None and gone_process(pid)
 
 
@@ -204,11 +214,11 @@ def test_next_worker_ends_a_sandbox_that_still_waits(
     worker, first._process = first._process, None  # as if nobody were left to look after it
     assert worker is not None
     group = worker.pid
-    assert until(lambda: len(sandboxes(group)) >= 3, seconds=20)
+    assert until(lambda: len(sandboxes(group)) >= 3)
     time.sleep(0.5)  # until the second one waits
     worker.kill()
     worker.wait()
-    thread.join(10)
+    thread.join(60)
     assert until(lambda: len(sandboxes(group)) == 1)
     with Judge() as second:
         second.ready()
@@ -239,13 +249,9 @@ def sandboxes(group: int) -> list[int]:
     return found
 
 
-def gone(name: str) -> bool:
-    """Has every process of this name that a sandbox could have made ended, soon?"""
-    return until(lambda: not running(name))
-
-
-def running(name: str) -> bool:
-    return any(line.startswith(f"/usr/bin/{name}\0") for line in commands())
+def sleeps() -> bool:
+    """Is there a sandbox in which our program sleeps?"""
+    return "\0".join((*SLEEPER, "")) in commands()
 
 
 def gone_process(pid: int) -> bool:
@@ -263,7 +269,7 @@ def commands() -> list[str]:
     return found
 
 
-def until(holds: object, seconds: float = 5.0) -> bool:
+def until(holds: object, seconds: float = 50.0) -> bool:
     assert callable(holds)
     end = time.monotonic() + seconds
     while time.monotonic() < end:
