@@ -18,6 +18,7 @@ from codetrack.judge.attacks import Attacked, Catalogue, Host, Report, Row, Try
 from codetrack.judge.client import Judge
 from codetrack.judge.errors import BadProblem, Fault
 from codetrack.judge.values import Judgement, Problem, Submission, Verdict
+from tests.core.waiting import until
 from tests.judge.conftest import needs_sandboxes
 
 CATALOGUE = Catalogue()
@@ -183,6 +184,8 @@ def test_process_that_is_left_is_not_contained(
     monkeypatch.setattr("codetrack.judge.attacks.host.GRACE_SECONDS", 0.1)
     with subprocess.Popen(["sh", "-c", "sleep 30 & wait"]) as worker:
         try:
+            sleeps = ["pgrep", "-x", "-P", str(worker.pid), "sleep"]
+            until(lambda: subprocess.run(sleeps, check=False, capture_output=True).returncode == 0)
             attacked = pretended(Pretends(worker.pid), idle_host, tmp_path)
             assert not attacked.contained and "sleep" in attacked.left[0]
         finally:
@@ -208,6 +211,7 @@ def test_changed_file_is_not_contained(
     assert complaint in attacked.changes[0]
 
 
+@pytest.mark.xdist_group("judge")  # whoever is attacked meanwhile would be blamed for it
 def test_new_file_of_an_attack_is_not_contained(idle_host: Host, tmp_path: Path) -> None:
     made = Path(f"/tmp/codetrack-attack-{os.getpid()}")
     try:
