@@ -92,7 +92,7 @@ def test_a_waiting_job_is_not_taken_before_its_second_caller_has_committed() -> 
 def test_stopping_waits_for_what_runs_and_gives_back_the_rest() -> None:
     for number in range(5):
         later(work.held, str(number))
-    worker = Worker(["sync"])
+    worker = Worker(["sync"], threads=1)
     worker.start()
     until(lambda: bool(work.started))
     stopping = threading.Thread(target=stop, args=(worker,))
