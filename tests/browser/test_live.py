@@ -239,15 +239,18 @@ def test_the_chart_goes_on_working_when_its_data_changed(arrive: Arrive) -> None
 
 def test_who_loses_a_right_sees_the_page_no_longer(arrive: Arrive) -> None:
     admin, one, other = arrive("ada").page, arrive("priya").page, arrive("priya").page
+    board = arrive("priya").page
     open_live(other, "/dashboard/")
     admin.goto(CLUB)
     admin.get_by_role("button", name="Let in Priya").click()
     expect(other.get_by_role("heading", name="My club")).to_be_visible()
     open_live(other, "/members/ada/")
+    open_live(board, "/leaderboard/?tab=institute")
     one.goto(CLUB)
     one.get_by_role("button", name="Leave").first.click()
     one.get_by_role("dialog").get_by_role("button", name="Leave").click()
     expect(other.get_by_role("heading", name="There is nothing here")).to_be_visible()
+    expect(board.get_by_text("You are in no institute yet")).to_be_visible()
 
 
 def test_a_page_that_nobody_looks_at_waits_until_somebody_does(arrive: Arrive) -> None:

@@ -373,8 +373,9 @@ def test_the_list_comes_anew_when_its_board_changes(cast: Cast) -> None:
     put({cast.alice: 40}, period=Period.WEEK)
     whole = Board.objects.get(kind=SCORE.key, period=Period.ALL)
     week = Board.objects.get(kind=SCORE.key, period=Period.WEEK)
-    assert f'data-live="leaderboard:{whole.pk}" hx-get="{PAGE}"' in page_of(cast.alice)
-    assert f'data-live="leaderboard:{week.pk}"' in page_of(cast.alice, "?period=week")
+    me = f"member:{cast.alice.pk}"  # who leaves an institute sees its board no longer
+    assert f'data-live="leaderboard:{whole.pk} {me}" hx-get="{PAGE}"' in page_of(cast.alice)
+    assert f'data-live="leaderboard:{week.pk} {me}"' in page_of(cast.alice, "?period=week")
 
 
 # --- what it costs -----------------------------------------------------------
