@@ -72,6 +72,7 @@ def test_unknown_columns_are_named(cast: Cast) -> None:
     [
         (b"", "roster_empty"),
         (b"\n \n,,\n", "roster_empty"),
+        (b"email,name\n", "roster_empty"),
         (b"name,batch\nAnn,2027\n", "roster_head"),
         (b"PK\x03\x04 a workbook", "roster_workbook"),
         (bytes(range(256)) * 4, "roster_no_text"),

@@ -250,7 +250,7 @@ def test_who_loses_a_right_sees_the_page_no_longer(arrive: Arrive) -> None:
     one.get_by_role("button", name="Leave").first.click()
     one.get_by_role("dialog").get_by_role("button", name="Leave").click()
     expect(other.get_by_role("heading", name="There is nothing here")).to_be_visible()
-    expect(board.get_by_text("You are in no institute yet")).to_be_visible()
+    expect(board.get_by_text("You are in no institute yet")).to_be_visible(timeout=20_000)
 
 
 def test_a_page_that_nobody_looks_at_waits_until_somebody_does(arrive: Arrive) -> None:

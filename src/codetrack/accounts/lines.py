@@ -49,7 +49,7 @@ class Known:
 def understood(sheet: Sheet, columns: Mapping[str, Column]) -> tuple[list[RosterLine], list[str]]:
     """The lines without anything that this site knows, and words about the head.
 
-    Raises Problem when no column holds addresses.
+    Raises Problem when no column holds addresses, and when there is nobody in it.
     """
     (_number, head), *rows = sheet.lines
     places, words = _places(head, columns)
@@ -63,6 +63,9 @@ def understood(sheet: Sheet, columns: Mapping[str, Column]) -> tuple[list[Roster
             )
         places, rows = {"email": alone}, sheet.lines
         words = [_("The first line names no columns, so only the addresses were read.")]
+    if not rows:
+        text = _("Its first line names the columns, and nobody stands below.")
+        raise Problem(text, code="roster_empty", field="file")
     return list(_read(rows, places, columns)), [*sheet.words, *words]
 
 
