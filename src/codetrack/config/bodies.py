@@ -25,7 +25,7 @@ FREE_BYTES = 65_536
 
 TEXTS = {
     HTTPStatus.REQUEST_TIMEOUT: "This took too long to arrive. Please send it once more.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "This is more than any page here takes. Go back and send less.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "More than any page here takes. Go back and send less.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Too much arrives at once. Please try again in a minute.",
 }
 
