@@ -102,6 +102,17 @@ def test_p6_jump_to_me_and_to_a_rank(arrive: Arrive) -> None:
     assert ranks[0] <= 60 < next(rank for rank in ranks if rank != ranks[0])  # it may be shared
 
 
+def test_a_place_on_a_board_that_is_over_is_told_and_left(arrive: Arrive) -> None:
+    page = arrive("ada", f"{PAGE}?period=week").page
+    onwards = page.get_by_role("link", name="Next", exact=True)
+    onwards.evaluate("link => { link.href = link.href.replace(/cursor=[^&]*/, 'cursor=old') }")
+    onwards.click()
+    expect(page.get_by_role("heading", name="No such place")).to_be_visible()
+    page.get_by_role("link", name="Start at the top").click()
+    expect(rows(page).first).to_be_visible()
+    assert "period=week" in page.url
+
+
 def test_p6_members_are_found_while_one_types(arrive: Arrive) -> None:
     page = arrive("ada", PAGE).page
     remember(page)

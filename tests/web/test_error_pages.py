@@ -141,11 +141,12 @@ def test_a_form_of_too_many_fields_is_refused(visitor: Client) -> None:
     assert answer.status_code == 400
 
 
-def test_an_error_page_never_lands_in_a_part_of_a_page(visitor: Client) -> None:
-    answer = visitor.get("/fail/too-many/", headers={"HX-Request": "true"})
-    assert answer.status_code == 429
+@pytest.mark.parametrize("kind", ["missing", "suspicious", "too-many", "broken"])
+def test_an_error_page_never_lands_in_a_part_of_a_page(visitor: Client, kind: str) -> None:
+    answer = visitor.get(f"/fail/{kind}/", headers={"HX-Request": "true"})
     assert (answer["HX-Retarget"], answer["HX-Reswap"]) == ("body", "innerHTML")
-    assert "HX-Retarget" not in visitor.get("/fail/too-many/")
+    assert answer["HX-Reselect"] == "body"  # there is no such part in it as was asked for
+    assert "HX-Retarget" not in visitor.get(f"/fail/{kind}/")
 
 
 def test_a_part_asked_for_after_the_session_ended_has_its_page_reloaded(visitor: Client) -> None:

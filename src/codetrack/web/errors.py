@@ -27,12 +27,13 @@ def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
         request.user = AnonymousUser()
     title, advice = TEXTS.get(status, TEXTS[400])
     context = {"status": status, "error_title": title, "advice": message or advice}
-    text = render_to_string("web/error.html", context, request)
-    return whole(request, HttpResponse(text, status=status))
+    response = HttpResponse(render_to_string("web/error.html", context, request), status=status)
+    return whole(request, response)
 
 
 def whole(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """An error is a page, which is not to land in the part of one that was asked for."""
+    """Has htmx show this page as one, whichever part of another page was asked for."""
     if "HX-Request" in request.headers:
-        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "body", "innerHTML"
+        response.headers["HX-Retarget"] = response.headers["HX-Reselect"] = "body"
+        response.headers["HX-Reswap"] = "innerHTML"
     return response

@@ -26,6 +26,7 @@ from codetrack.standings.forms import WishForm
 from codetrack.standings.models import Period
 from codetrack.standings.queries import sheets
 from codetrack.standings.queries.sheets import Sheet, Tab, Wish
+from codetrack.web.errors import whole
 
 PAGE = "standings/leaderboard.html"
 RESTORED = "HX-History-Restore-Request"  # of one who went back: the whole page
@@ -48,7 +49,8 @@ def leaderboard(request: HttpRequest) -> HttpResponse:
     try:
         found = sheets.sheet(wish, member, kinds=offered)
     except Problem as problem:
-        return render(request, "standings/lost.html", {"problem": problem}, status=400)
+        lost = render(request, "standings/lost.html", {"problem": problem}, status=400)
+        return whole(request, lost)
     context = _context(wish, found) | {
         "kinds": offered,
         "hidden": member.on_boards == OnBoards.HIDDEN,
