@@ -10,18 +10,33 @@ export interface Toast {
   tone?: "success" | "info" | "warning" | "error";
 }
 
+interface Failure {
+  ctx?: { response?: unknown };
+}
+
 export class Toasts extends HTMLElement {
   connectedCallback(): void {
     for (const toast of this.querySelectorAll<HTMLElement>(".toast")) this.tend(toast);
     document.addEventListener("toast", this);
+    document.addEventListener("htmx:error", this);
   }
 
   disconnectedCallback(): void {
     document.removeEventListener("toast", this);
+    document.removeEventListener("htmx:error", this);
   }
 
   handleEvent(event: Event): void {
-    this.say((event as CustomEvent<Toast>).detail);
+    if (event.type === "toast") this.say((event as CustomEvent<Toast>).detail);
+    else this.miss(event as CustomEvent<Failure>);
+  }
+
+  /** Nothing came back of what the visitor did; a part that follows the news asks again by itself. */
+  private miss({ target, detail }: CustomEvent<Failure>): void {
+    const isLive = target instanceof HTMLElement && target.dataset.live !== undefined;
+    const message = this.dataset.unreached;
+    const isSaid = [...this.querySelectorAll("p")].some((text) => text.textContent === message);
+    if (message && detail.ctx && !detail.ctx.response && !isLive && !isSaid) this.say({ message });
   }
 
   say({ message, tone = "info" }: Toast): void {

@@ -113,6 +113,15 @@ def test_a_place_on_a_board_that_is_over_is_told_and_left(arrive: Arrive) -> Non
     assert "period=week" in page.url
 
 
+def test_whoever_asks_a_club_that_does_not_answer_is_told(arrive: Arrive) -> None:
+    visit = arrive("ada", PAGE)
+    page = visit.page
+    page.route("**/leaderboard/**", lambda route: route.abort())
+    page.get_by_label("Also unproven").check()
+    expect(page.get_by_text("The club does not answer. Try once more.")).to_be_visible()
+    visit.complaints.clear()  # the console tells it, too
+
+
 def test_p6_members_are_found_while_one_types(arrive: Arrive) -> None:
     page = arrive("ada", PAGE).page
     remember(page)
