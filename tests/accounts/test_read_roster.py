@@ -121,6 +121,15 @@ def test_each_line_says_what_becomes_of_it(cast: Cast) -> None:
     assert "line 2" in details[5] and "new at hill" in details[6] and "no mail" in details[9]
 
 
+def test_a_line_that_is_left_out_takes_nobodys_place(cast: Cast) -> None:
+    text = "email,role\nnew@hill.edu,Chief\nnew@hill.edu,member\nnew@hill.edu,Chief\n"
+    assert fates(read(cast, text)) == [
+        ("skip", "unknown_role"),
+        ("invite", ""),
+        ("skip", "unknown_role"),
+    ]
+
+
 def test_an_address_without_confirmation_is_nobodys(cast: Cast) -> None:
     stranger = MemberFactory(confirmed=False)
     assert fates(read(cast, stranger.email)) == [("invite", "")]

@@ -166,9 +166,10 @@ def _read(
         for key, column in columns.items():
             if said.get(key):
                 _read_extra(line, column, said[key])
-        first = seen.setdefault(line.email, number) if line.email else number
-        if first != number:
-            leave_out(line, Trouble.DUPLICATE, _("The same address as in line %d.") % first)
+        if line.outcome != Outcome.SKIP:  # one that is left out takes nobody's place
+            first = seen.setdefault(line.email, number)
+            if first != number:
+                leave_out(line, Trouble.DUPLICATE, _("The same address as in line %d.") % first)
         yield line
 
 
