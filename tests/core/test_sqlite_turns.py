@@ -6,9 +6,10 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 from typing import Self
 
 import pytest
@@ -18,6 +19,7 @@ from django.db.transaction import TransactionManagementError
 from codetrack.core.models import Position
 from codetrack.core.sqlite import base, turns
 from codetrack.core.sqlite.turns import Turns
+from codetrack.core.sqlite.waiting import Waiting
 from tests.core.waiting import until
 
 
@@ -144,9 +146,13 @@ def test_another_process_comes_between(line: Turns) -> None:
     path = connection.settings_dict["NAME"]
     with Writer(partial(time.sleep, 0.03)) as writer:
         until(lambda: len(writer.times) > 10)
-        with closing(sqlite3.connect(path, timeout=60)) as other, other:
-            other.execute("INSERT INTO core_position (consumer, seq) VALUES ('click', 0)")
-    assert longest_without_a_pause(writer.times) <= turns.LONG_SECONDS
+        with Waiting(path).told():
+            told = len(writer.times)
+            with closing(sqlite3.connect(path, timeout=60)) as other, other:
+                other.execute("INSERT INTO core_position (consumer, seq) VALUES ('click', 0)")
+            until(lambda: len(writer.times) > told + 20)
+            times = writer.times[told + 1 :]
+    assert longest_without_a_pause(times) <= turns.LONG_SECONDS
     assert turns.PAUSE_SECONDS > 0.1  # so long, at the most, SQLite waits before it tries again
 
 
@@ -159,6 +165,42 @@ def longest_without_a_pause(times: list[tuple[float, float]]) -> float:
             spent = 0.0
         longest = max(longest, spent)
     return longest
+
+
+def test_who_waits_is_known_to_the_other_processes(tmp_path: Path) -> None:
+    database = tmp_path / "codetrack.sqlite3"
+    ours, theirs = Waiting(str(database)), Waiting(str(database))
+    assert ours.is_somebody()  # nobody knows, before there is a database
+    database.touch()
+    assert not ours.is_somebody()
+    with theirs.told():
+        assert ours.is_somebody()
+    assert not ours.is_somebody()
+    with ours.told():
+        assert not ours.is_somebody()
+
+
+@pytest.mark.parametrize("somebody", [False, True])
+def test_a_job_stops_for_those_who_wait_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, somebody: bool
+) -> None:
+    database = tmp_path / "codetrack.sqlite3"
+    database.touch()
+    pauses: list[float] = []
+    monkeypatch.setattr(turns, "LONG_SECONDS", -1.0)
+    monkeypatch.setattr(turns.time, "sleep", pauses.append)
+    line = Turns(Waiting(str(database)))
+
+    def write() -> None:
+        turns.let_others_pass()
+        assert line.take(0)
+        line.give()
+
+    with Waiting(str(database)).told() if somebody else nullcontext():
+        job = threading.Thread(target=write)
+        job.start()
+        job.join()
+    assert pauses == ([turns.PAUSE_SECONDS] if somebody else [])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,10 +11,19 @@ from typing import Any
 from django.db.backends.sqlite3 import base
 
 from codetrack.core.sqlite.turns import Turns
+from codetrack.core.sqlite.waiting import Waiting
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 
-_turns: defaultdict[str, Turns] = defaultdict(Turns)
+
+class TurnsOfAll(dict[str, Turns]):
+    """By the path of a database."""
+
+    def __missing__(self, path: str) -> Turns:
+        return self.setdefault(path, Turns(Waiting(path)))
+
+
+_turns = TurnsOfAll()
 
 
 class Cursor(base.SQLiteCursorWrapper):
@@ -42,16 +50,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
     @contextmanager
     def turn(self) -> Iterator[None]:
         """A turn for one statement."""
-        self._take_turn()
+        waiting = self._take_turn()
         try:
-            yield
+            with waiting.told():
+                yield
         finally:
             self._end_turn()
 
     def _start_transaction_under_autocommit(self) -> None:
-        self._take_turn()
+        waiting = self._take_turn()
         try:
-            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # not in the stubs
+            with waiting.told():
+                super()._start_transaction_under_autocommit()  # type: ignore[misc]  # not in the stubs
         except BaseException:
             self._end_turn()
             raise
@@ -72,11 +82,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             self._end_turn()
 
-    def _take_turn(self) -> None:
+    def _take_turn(self) -> Waiting:
+        """Returns how other processes are told while this one waits for theirs to end."""
         turns = _turns[str(self.settings_dict["NAME"])]
         # Who does not get it is told by SQLite what it says to all who waited for too long.
         if turns.take(self.settings_dict["OPTIONS"]["timeout"] / 2):
             self._turn = turns
+        return turns.waiting
 
     def _end_turn(self) -> None:
         if self._turn is not None:

@@ -11,6 +11,8 @@ import threading
 import time
 from collections import deque
 
+from codetrack.core.sqlite.waiting import Waiting
+
 LONG_SECONDS = 0.25
 PAUSE_SECONDS = 0.11  # longer than whoever waits in another process sleeps
 PASSING = 4  # so many clicks pass a job that waits
@@ -26,7 +28,8 @@ def let_others_pass() -> None:
 class Turns:
     """A lock that is given in the order in which it was asked for, sooner to those in a hurry."""
 
-    def __init__(self) -> None:
+    def __init__(self, waiting: Waiting | None = None) -> None:
+        self.waiting = waiting or Waiting("")
         self._lock = threading.Lock()
         self._hurried, self._others = deque[threading.Event](), deque[threading.Event]()
         self._taken = False
@@ -50,9 +53,12 @@ class Turns:
             return False
 
     def give(self) -> None:
-        """Let the next one write. Jobs that wrote for long give other processes a moment before."""
+        """Let the next one write. Jobs that wrote for long give other processes, where one waits, a
+        moment before.
+        """
         self._spent += time.monotonic() - self._began
-        if self._spent > LONG_SECONDS and hasattr(_this_thread, "waits"):
+        is_long = self._spent > LONG_SECONDS and hasattr(_this_thread, "waits")
+        if is_long and self.waiting.is_somebody():
             time.sleep(PAUSE_SECONDS)
             self._spent = 0.0
         with self._lock:
